@@ -91,7 +91,7 @@ fn implement_for_kinds(input: &DeriveInput, data: &DataEnum) -> Tokens {
     }
 }
 
-/// How a struct field appears in the schema.
+/// The representation of a struct field in the schema.
 enum Exposure {
     /// As a field with this name.
     Field(String),

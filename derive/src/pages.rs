@@ -1,5 +1,5 @@
 //! The arguments of lists. A parameter of the type `Window` expands to `first`, `after`, `last` and `before`. A
-//! parameter of the type `ListArguments<T>` also expands to the filter and the sort order of records of the type `T`.
+//! parameter of the type `ListArguments<T>` adds the filter and the sort order of records of the type `T`.
 
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
@@ -7,7 +7,7 @@ use syn::{
     FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, Type, parse_quote,
 };
 
-/// Replaces list parameters by their GraphQL arguments, and adds the cost of a page to the method.
+/// Expands each such parameter to its arguments, and adds the cost of a page to the method.
 pub fn expand(methods: &mut ItemImpl) {
     for item in &mut methods.items {
         if let ImplItem::Fn(method) = item {

@@ -1,4 +1,4 @@
-//! Requests of programs in the same process: checked like those of clients, but without a cost limit.
+//! Requests from the program itself: checked like those of clients, but without a cost limit.
 
 use async_graphql::{Request, ServerError, Variables};
 use serde_json::{Map, Value};

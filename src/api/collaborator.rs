@@ -48,8 +48,8 @@ pub fn page(
 /// An organisation that is named in the same records as another one.
 pub struct CollaboratorObject(SharedWork);
 
-/// An organisation that is named in the same records as another one: the organisation whose collaborators were
-/// requested. A record with several collaborators counts for each of them.
+/// An organisation that is named in the same records as the organisation whose collaborators were requested. A record
+/// with several collaborators counts for each of them.
 #[sync_resolvers]
 #[Object(name = "Collaborator")]
 impl CollaboratorObject {
@@ -73,8 +73,8 @@ impl CollaboratorObject {
         self.0.funding
     }
 
-    /// Whether no record names a third organisation. If one does, it counts for several collaborators, and the totals
-    /// of collaborators do not add up.
+    /// Whether these totals can be added to those of other collaborators. `false` if a record names a third
+    /// organisation, because such a record counts for several collaborators.
     async fn is_additive(&self) -> bool {
         self.0.is_additive
     }

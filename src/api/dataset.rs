@@ -1,4 +1,4 @@
-//! GraphQL types for datasets: what they are and the state of their rows.
+//! GraphQL types for datasets: their metadata and the state of their rows.
 
 use async_graphql::{
     Context, Object, SimpleObject,
@@ -86,12 +86,12 @@ impl<'a> DatasetObject<'a> {
         self.description().id().into()
     }
 
-    /// The name that stands for the dataset in a list: its `title`.
+    /// The name of the dataset for use in lists: its `title`.
     async fn label(&self) -> Text {
         self.description().title.into()
     }
 
-    /// The type under which a search finds the dataset: `DATASET`.
+    /// The search type of the dataset: `DATASET`.
     async fn search_type(&self) -> SearchType {
         SearchType::Dataset
     }
@@ -156,7 +156,7 @@ impl<'a> DatasetObject<'a> {
         self.snapshot.origin()
     }
 
-    /// How current the rows are.
+    /// The freshness of the rows.
     async fn freshness(&self, ctx: &Context<'_>) -> Freshness {
         self.state.freshness(RequestClock::now(ctx))
     }
@@ -188,12 +188,12 @@ impl<'a> DatasetObject<'a> {
         self.state.next_due
     }
 
-    /// Why the last refresh was incomplete. `null` if it was complete.
+    /// The error that made the last refresh incomplete. `null` if the refresh was complete.
     async fn last_error(&self) -> Option<&'a DatasetError> {
         self.state.last_error.as_ref()
     }
 
-    /// Why the files could not be stored for the next run, or which stored files were found corrupt. `null` if there is
+    /// The error in storing the files for the next run, or the stored files that were found corrupt. `null` if there is
     /// no error.
     async fn storage_error(&self) -> Option<&'a DatasetError> {
         self.state.storage_error.as_ref()
@@ -230,7 +230,7 @@ impl<'a> DatasetObject<'a> {
         omitted.map(|(reason, count)| OmittedNames { reason, count }).collect()
     }
 
-    /// How the columns differ from the expected ones. `null` if they do not differ.
+    /// The differences between the columns and the expected ones. `null` if there are none.
     async fn drift(&self) -> Option<Drift> {
         let drift = self.snapshot.drift();
         (!drift.is_empty()).then_some(Drift { missing: drift.missing, unmapped: drift.unmapped })
@@ -253,7 +253,8 @@ impl<'a> DatasetObject<'a> {
         SourceRow::find(file, number).map(Owned)
     }
 
-    /// The decoded rows of one file, whatever its columns. Returns the first file if `distribution` is omitted.
+    /// The decoded rows of one file, including columns that are not mapped to any field. Returns the first file if
+    /// `distribution` is omitted.
     async fn table(
         &self,
         #[graphql(desc = "The `url` of one of the dataset's distributions.")] distribution: Option<String>,
@@ -283,7 +284,7 @@ pub struct Reject {
     pub row: u32,
     /// The column that could not be read, by Lionrock's name for it.
     pub column: Option<&'static str>,
-    /// What was expected and what was found.
+    /// The reason: the expected value and the value found.
     pub reason: String,
     /// The text that was found.
     pub text: String,
@@ -304,13 +305,13 @@ impl Reject {
 /// Published names of a dataset that have no organisation.
 #[derive(SyncResolve, SimpleObject)]
 pub struct OmittedNames {
-    /// The rule by which the names have no organisation.
+    /// The reason why the names have no organisation.
     pub reason: OmissionReason,
     /// The number of names.
     pub count: usize,
 }
 
-/// How the columns of a dataset differ from the expected ones.
+/// The differences between the columns of a dataset and the expected ones.
 #[derive(SyncResolve, SimpleObject)]
 pub struct Drift {
     /// Expected columns that are missing, by Lionrock's name for them.

@@ -45,7 +45,7 @@ impl DistributionObject<'_> {
         &self.0.charset
     }
 
-    /// How the file was obtained.
+    /// The origin of the file.
     async fn origin(&self) -> Origin {
         self.0.raw.origin
     }

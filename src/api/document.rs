@@ -1,6 +1,6 @@
-//! Documents as two libraries read them: one validates, the other executes.
+//! Parsed documents in the forms of two libraries: one validates, the other executes.
 //!
-//! A text is parsed once. The executor's form is converted from the validator's, so that both agree on every value.
+//! A text is parsed once. The executor's form is converted from the validator's, so that both have the same values.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use async_graphql::{
 use async_graphql_value::Value;
 use serde_json::Number;
 
-/// A document that was parsed and not validated.
+/// A parsed document that is not validated yet.
 pub struct ParsedDocument {
     /// The form that is validated.
     pub(super) tree: ast::Document,
@@ -24,14 +24,14 @@ pub struct ParsedDocument {
     pub executable: ExecutableDocument,
 }
 
-/// The place and the text of a syntax error.
+/// The position and the message of a syntax error.
 pub struct SyntaxError {
     pub message: String,
     pub at: Pos,
 }
 
 impl ParsedDocument {
-    /// Parses a text whose nesting is known to be small.
+    /// Parses a text. The caller must have limited its nesting.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
         let tree = match ast::Document::parse(text, "") {
             Ok(tree) => tree,
@@ -53,7 +53,7 @@ impl ParsedDocument {
         Ok(Self { tree, executable })
     }
 
-    /// The variables that an operation declares. `None` stands for the only operation.
+    /// The variables that an operation declares. `None` selects the only operation.
     pub(super) fn variables(&self, operation: Option<&str>) -> &[Node<ast::VariableDefinition>] {
         let mut operations = self.tree.definitions.iter().filter_map(ast::Definition::as_operation_definition);
         let chosen = operations.find(|known| operation.is_none() || known.name.as_deref() == operation);
@@ -77,7 +77,7 @@ const TOKENS: [(&str, &str); 12] = [
     ("NAME", "a name"),
 ];
 
-/// A message of the parser, with tokens as they are written in a document.
+/// Rewrites a message of the parser, with tokens as written in a document.
 fn in_words(message: &str) -> String {
     let message = message.trim_start_matches("syntax error: ");
     let Some((expected, found)) = message.rsplit_once(", got ") else { return message.to_owned() };
@@ -90,7 +90,7 @@ fn in_words(message: &str) -> String {
     }
 }
 
-/// Converts a document, and counts lines and columns on the way.
+/// Converts a document and tracks lines and columns.
 struct Converter<'t> {
     text: &'t str,
     line: usize,
@@ -99,7 +99,7 @@ struct Converter<'t> {
 }
 
 impl Converter<'_> {
-    /// The position of a part of the document. Takes linear time in total when parts come in the order of the text.
+    /// The position of a part of the document. Takes linear time in total if the parts are in text order.
     fn position(&mut self, span: Option<SourceSpan>) -> Pos {
         let wanted = span.map_or(self.at, |span| span.offset());
         if wanted < self.at {
@@ -238,7 +238,7 @@ fn value(tree: &ast::Value) -> Value {
         ast::Value::Variable(variable) => Value::Variable(name(variable)),
         ast::Value::Int(digits) => match digits.as_str().parse::<i64>() {
             Ok(number) => Value::Number(number.into()),
-            // Only an identifier or a decimal may be so long. Both are read from text without loss.
+            // Only an ID or a decimal may be so long. Both are parsed from text without loss.
             Err(_) => Value::String(digits.as_str().to_owned()),
         },
         ast::Value::Float(digits) => match digits.as_str().parse().ok().and_then(Number::from_f64) {

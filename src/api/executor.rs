@@ -1,8 +1,8 @@
 //! Execution of validated documents.
 //!
 //! The framework copies and checks a document for every request. [`FastExecutor`] calls the resolvers directly, in the
-//! environment that the framework creates for them, and writes their values as JSON. Documents with introspection
-//! fields, and responses with errors, are left to the framework.
+//! same environment, and writes their values as JSON. The framework executes documents with introspection fields, and
+//! operations with errors.
 
 use async_graphql::{
     Data, Name, Positioned, Value, Variables,
@@ -58,10 +58,10 @@ pub struct ResponseSize {
     pub limit: usize,
 }
 
-/// Why a response was not written.
+/// The reason why a response was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWritten {
-    /// A field fails: the framework has to run the operation.
+    /// A field failed, so the framework must run the operation.
     FieldFailed,
     /// The response exceeds its maximum size.
     TooLarge,
@@ -83,7 +83,7 @@ impl FastExecutor {
         Self { query: Query::default(), environment }
     }
 
-    /// Prepares the operation with this name, or the only operation. `None` if the framework has to run it.
+    /// Prepares the operation with this name, or the only operation. `None` if the framework must run it.
     pub fn prepare(&self, document: &ExecutableDocument, name: Option<&str>) -> Option<PreparedQuery> {
         let (own_name, operation) =
             document.operations.iter().find(|(known, _)| name.is_none() || known.map(Name::as_str) == name)?;

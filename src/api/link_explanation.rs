@@ -1,4 +1,4 @@
-//! Explains why two names do or do not refer to the same organisation.
+//! Explanations of why two names do or do not refer to the same organisation.
 
 use async_graphql::{Enum, SimpleObject};
 
@@ -27,7 +27,7 @@ pub enum LinkVerdict {
     Different,
 }
 
-/// Why two names do or do not refer to the same organisation.
+/// An explanation of why two names do or do not refer to the same organisation.
 #[derive(SyncResolve, SimpleObject)]
 pub struct LinkExplanation<'a> {
     /// Whether the two names refer to the same organisation.
@@ -38,9 +38,9 @@ pub struct LinkExplanation<'a> {
     pub a: &'a Organisation,
     /// The organisation that the second ID refers to.
     pub b: &'a Organisation,
-    /// If the two are the same: how each distinct name was linked to the organisation, at most 50 links.
+    /// If the two are the same, one link for each distinct name and method, at most 50. Empty otherwise.
     pub links: Vec<Link<'a>>,
-    /// If the two may be the same: the evidence for it.
+    /// The evidence, if the two may be the same. `null` otherwise.
     pub possible_match: Option<PossibleMatch<'a>>,
     /// Links between the two that a rule proposed and a safeguard rejected.
     pub refusals: Vec<LinkRefusal>,

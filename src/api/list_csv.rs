@@ -44,7 +44,7 @@ pub fn write(
     data: &Value,
     out: impl Write,
 ) -> Result<(), ListCsvError> {
-    let fields = asked(document, operation);
+    let fields = requested_fields(document, operation);
     let mut lists = Vec::new();
     find(&fields, data, &mut Vec::new(), &mut lists);
     let [list] = lists.as_slice() else {
@@ -63,7 +63,7 @@ pub fn write(
 }
 
 /// The fields of an operation, including those of its fragments.
-fn asked(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
+fn requested_fields(document: &ExecutableDocument, operation: Option<&str>) -> Vec<Field> {
     let definition = match (&document.operations, operation) {
         (DocumentOperations::Single(definition), _) => Some(definition),
         (DocumentOperations::Multiple(definitions), Some(name)) => definitions.get(name),
@@ -161,8 +161,8 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// Prefixes text that a spreadsheet would evaluate as a formula with `'`: the cells come from publishers, and a
-/// spreadsheet runs them when the file is opened. Numbers are not changed.
+/// Prefixes text that a spreadsheet would evaluate as a formula with `'`. The cells come from publishers, and a
+/// spreadsheet evaluates formulas when it opens the file. Numbers are not changed.
 fn harmless(text: String) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if is_formula { format!("'{text}") } else { text }

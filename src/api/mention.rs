@@ -1,4 +1,4 @@
-//! GraphQL types for mentions and links: each row that names an organisation, and why it was linked to that
+//! GraphQL types for mentions and links: each row that names an organisation, and the link from the row to the
 //! organisation.
 
 use async_graphql::{Context, InputObject, Object};
@@ -53,7 +53,7 @@ impl<'a> MentionObject<'a> {
         RecordNode::of_record(snapshot, index)
     }
 
-    /// Why the name was linked to the organisation.
+    /// The link from the name to the organisation, with its evidence.
     async fn link(&self) -> Link<'a> {
         Link(self.0)
     }
@@ -94,10 +94,10 @@ impl MentionFilter {
     }
 }
 
-/// Why a name was linked to an organisation.
+/// The link from a name to an organisation, with its evidence.
 pub struct Link<'a>(pub &'a LinkedMention);
 
-/// Why a name was linked to an organisation.
+/// The link from a name to an organisation, with its evidence.
 #[sync_resolvers]
 #[Object]
 impl<'a> Link<'a> {

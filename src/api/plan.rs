@@ -36,7 +36,7 @@ pub struct Plan {
 /// A directive that only the framework can apply.
 struct UnknownDirective;
 
-/// A selection set, and when it applies.
+/// A selection set with its condition.
 #[derive(Clone)]
 struct ConditionalSet<'d> {
     set: &'d SelectionSet,
@@ -98,7 +98,7 @@ impl<'d> Planner<'d> {
     /// Merges fields with the same response key.
     fn fields(&mut self, mut gathered: Gathered<'d>, object_type: &str) -> Option<Vec<SelectedField>> {
         for sets in gathered.sets.values_mut() {
-            // What is selected of a field applies whenever the field is included.
+            // The selections of a field have no further condition.
             if sets.iter().all(|set| set.condition == sets[0].condition) {
                 for set in sets {
                     set.condition.clear();
@@ -217,7 +217,7 @@ impl<'d> Planner<'d> {
     }
 }
 
-/// The names of the fields of a selection, which resolvers look ahead at.
+/// The names of the fields of a selection, for look-ahead in resolvers.
 fn names_of(selection: &PreparedSelection) -> SelectionSet {
     let at = Pos::default();
     let items = selection.fields().map(|field| {

@@ -52,12 +52,12 @@ impl LinkRefusal {
         self.written(graph(ctx)).to_vec()
     }
 
-    /// Why the link was rejected.
+    /// The reason why the link was rejected.
     async fn reason(&self) -> &'static str {
         self.reason
     }
 
-    /// How each name was linked instead.
+    /// The link of each name to its own organisation.
     async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
         self.mentions.into_iter().map(|mention| Link(graph(ctx).mention_at(mention))).collect()
     }

@@ -22,8 +22,7 @@ use crate::{
     },
 };
 
-/// The source of a row: its dataset and file, how and when the file was obtained, and the terms under which it is
-/// published.
+/// The source of a row: its dataset and file, the origin and time of the file, and the terms of its publication.
 pub struct Provenance<'a> {
     /// The dataset that the row belongs to.
     dataset: &'static catalog::Dataset,
@@ -46,8 +45,7 @@ impl<'a> Provenance<'a> {
     }
 }
 
-/// The source of a row: its dataset and file, how and when the file was obtained, and the terms under which it is
-/// published.
+/// The source of a row: its dataset and file, the origin and time of the file, and the terms of its publication.
 #[sync_resolvers]
 #[Object]
 impl<'a> Provenance<'a> {
@@ -99,7 +97,7 @@ impl<'a> Provenance<'a> {
         self.file?.raw.as_of
     }
 
-    /// How the row was obtained.
+    /// The origin of the row.
     async fn origin(&self) -> Origin {
         self.file.map_or(Origin::Bundled, |file| file.raw.origin)
     }

@@ -1,7 +1,7 @@
 //! The GraphQL schema: built for queries and for subscriptions, and printed as SDL.
 //!
 //! Documents are validated by [`DocumentValidator`](crate::api::validation::DocumentValidator). The framework only
-//! computes what a document costs.
+//! computes their cost.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ pub fn build(subgraph: Subgraph) -> Graphql {
     builder(Query::default(), subgraph).finish()
 }
 
-/// Builds the schema for subscriptions. Each event is resolved from the view that is current at that moment. Queries
-/// have a separate schema, because an extension of a schema adds cost to every field.
+/// Builds the schema for subscriptions. Each event is resolved from the current view at that time. Queries have a
+/// separate schema, because an extension of a schema adds cost to every field.
 pub fn build_live(subgraph: Subgraph, refresher: Arc<Refresher>) -> Graphql {
     let builder = builder(Query::default(), subgraph);
     builder.extension(FreshView(refresher.clone())).data(refresher).finish()
@@ -64,7 +64,7 @@ pub fn on(view: &Arc<View>, request: impl Into<Request>) -> Request {
     request
 }
 
-/// The data that resolvers read besides their arguments: this view.
+/// The context data of resolvers: this view.
 pub fn data(view: &Arc<View>) -> Data {
     let mut data = Data::default();
     data.insert(view.graph.snapshots.clone());

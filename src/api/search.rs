@@ -121,7 +121,7 @@ pub struct YearFacet {
     pub count: usize,
 }
 
-/// How well a hit matches the query, and where.
+/// The relevance of a hit, and the parts that match the query.
 #[derive(SyncResolve, SimpleObject)]
 #[graphql(fake)]
 pub struct MatchDetail<'a> {
@@ -232,7 +232,7 @@ impl SearchQuery<'_> {
         Ok(page)
     }
 
-    /// The number of hits that are enough for the first page and to know whether there are more. `None` for other pages.
+    /// The number of hits needed for the first page and its `hasNextPage`. `None` for other pages.
     fn enough(&self) -> Result<Option<usize>, QueryError> {
         let Window { first, after: None, last: None, before: None } = self.window else { return Ok(None) };
         Ok(Some(pagination::size(*first)?.unwrap_or(DEFAULT_SIZE) + 1))
@@ -267,7 +267,7 @@ fn check_length(text: &str) -> Result<(), QueryError> {
     Ok(())
 }
 
-/// The position of a cursor. A hit that has moved is found again. A cursor whose hit is gone has expired.
+/// The position of a cursor. A hit that moved is found again. The cursor of a removed hit has expired.
 fn position_of(found: &SearchResult<'_>, cursor: &str) -> Result<usize, QueryError> {
     let invalid = || QueryError::InvalidCursor(crate::domain::value::shorten(cursor).into_owned());
     let text = pagination::decode(cursor)?;

@@ -1,7 +1,7 @@
 //! Subscriptions: vacancies of car parks, and refreshed datasets.
 //!
-//! A stream yields only ticks. A tick is resolved from the view that is current at that moment, which [`FreshView`]
-//! attaches to each execution.
+//! A stream yields only ticks. Each tick is resolved from the current view at that time, which [`FreshView`] attaches
+//! to the execution.
 
 use std::{borrow::Cow, sync::Arc, time::Duration};
 

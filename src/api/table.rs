@@ -1,4 +1,4 @@
-//! A decoded file as it is: even a file with unknown columns serves its rows.
+//! GraphQL types for decoded files. The rows are available even if the columns are unknown.
 
 use async_graphql::{
     ComplexObject, Object, SimpleObject,

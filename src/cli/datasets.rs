@@ -86,8 +86,8 @@ fn described(view: &View, dataset: &DatasetObject<'_>) -> Value {
         "drift": { "missing": drift.missing, "unmapped": drift.unmapped },
         "lastChecked": state.last_checked.map(|at| at.to_string()),
         "confirmedAt": state.confirmed_at.map(|at| at.to_string()),
-        "lastError": state.last_error.as_ref().map(told),
-        "storageError": state.storage_error.as_ref().map(told),
+        "lastError": state.last_error.as_ref().map(error_json),
+        "storageError": state.storage_error.as_ref().map(error_json),
         "distributions": snapshot.files.iter().map(|file| json!({
             "url": file.raw.distribution.url,
             "language": file.raw.distribution.language.map(Language::tag),
@@ -97,7 +97,7 @@ fn described(view: &View, dataset: &DatasetObject<'_>) -> Value {
     })
 }
 
-fn told(error: &DatasetError) -> Value {
+fn error_json(error: &DatasetError) -> Value {
     json!({ "code": error.code, "message": error.message, "since": error.since.to_string() })
 }
 

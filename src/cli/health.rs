@@ -1,4 +1,4 @@
-//! `lionrock health`: asks a running gateway whether it serves, for the health checks of containers without a shell.
+//! `lionrock health`: queries the readiness of a running gateway, for health checks in containers without a shell.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -36,7 +36,7 @@ impl HealthArgs {
     }
 }
 
-/// The base URL of a gateway on this machine. It may listen on all addresses.
+/// Returns the base URL of a gateway on this machine. An unspecified address becomes a loopback address.
 fn local(listen: SocketAddr) -> String {
     let host = match listen {
         SocketAddr::V4(address) if address.ip().is_unspecified() => "127.0.0.1".to_owned(),

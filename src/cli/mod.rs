@@ -26,10 +26,10 @@ mod serve;
 pub mod telemetry;
 mod versions;
 
-/// Runs the command that the arguments of the process name.
+/// Runs the command in the arguments of the process.
 ///
-/// This function is neither generic nor `async`, and is called by name. Otherwise the compiler would generate every future
-/// of the crate a second time, in the binary.
+/// This function is neither generic nor `async`. Otherwise the compiler would generate every future of the crate a
+/// second time, in the binary.
 #[inline(never)]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -69,7 +69,7 @@ enum Command {
     Link(link::LinkArgs),
     /// List names of organisations for review, and record decisions about them.
     Curate(Box<curate::CurateArgs>),
-    /// Ask a running gateway whether it serves. Exits with status 1 if it does not.
+    /// Check whether a running gateway is ready. Exits with status 1 if it is not.
     Health(health::HealthArgs),
     /// Validate trusted documents.
     Documents(documents::DocumentsArgs),

@@ -2,11 +2,12 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// The files that are open beside the connections of clients: connections to publishers, stored files, and listeners.
+/// The number of files reserved for purposes other than client connections: connections to publishers, stored files and
+/// listeners.
 const RESERVE: u64 = 256;
 
-/// Raises the soft limit on open files as far as this number of connections needs. Returns the number of connections for
-/// which the limit has room.
+/// Raises the soft limit on open files for this number of connections, as far as the hard limit permits. Returns the
+/// number of connections that the limit allows.
 pub fn raise_limit(connections: usize) -> usize {
     let wanted = connections as u64 + RESERVE;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
@@ -22,14 +23,14 @@ pub fn raise_limit(connections: usize) -> usize {
     let room = room(limit);
     if room < connections {
         tracing::warn!(
-            "the limit of {limit} open files has room for {room} connections, not for {connections}: raise it, or lower \
+            "the limit of {limit} open files allows {room} connections, not {connections}: raise it, or lower \
              --max-connections"
         );
     }
     room.min(connections)
 }
 
-/// The number of connections that a limit on open files has room for: at least half of it.
+/// Returns the number of connections that a limit on open files allows: at least half of it.
 fn room(limit: u64) -> usize {
     let room = limit.saturating_sub(RESERVE).max(limit / 2).max(1);
     usize::try_from(room).unwrap_or(usize::MAX)

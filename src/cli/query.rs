@@ -71,7 +71,7 @@ impl QueryArgs {
         if answer.errors.is_empty() { Ok(()) } else { Err(self.failed(&answer.errors)) }
     }
 
-    /// An error that lists all errors of the query, a line each.
+    /// Returns an error with all errors of the query, one per line.
     fn failed(&self, errors: &[ServerError]) -> anyhow::Error {
         let errors: Vec<String> = errors.iter().map(|error| located(&self.file, error)).collect();
         anyhow!("{}", errors.join("\n       "))

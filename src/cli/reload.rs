@@ -5,24 +5,24 @@ use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{cli::config::Upstream, domain::metrics::ReloadOutcome, refresh::Refresher};
 
-/// The interval at which the files are checked for changes.
-const LOOK: Duration = Duration::from_secs(1);
+/// The interval between two checks of the files for changes.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The modification time and size of a file. `None` if it does not exist.
-type Look = Vec<Option<(std::time::SystemTime, u64)>>;
+/// The modification time and size of each file. `None` for a missing file.
+type FileStates = Vec<Option<(std::time::SystemTime, u64)>>;
 
 /// The operator's files, with their state when they were last read.
 pub struct WatchedFiles {
     upstream: Upstream,
     files: Vec<PathBuf>,
-    applied: Look,
+    applied: FileStates,
 }
 
 impl WatchedFiles {
     /// Captures the current state of the files. Call it before the files are read.
     pub fn now(upstream: &Upstream) -> Self {
         let files = upstream.files();
-        let applied = look(&files);
+        let applied = file_states(&files);
         Self { upstream: upstream.clone(), files, applied }
     }
 
@@ -31,15 +31,15 @@ impl WatchedFiles {
         let mut hangups = Hangups::new();
         let mut before = self.applied.clone();
         loop {
-            let is_asked = tokio::select! {
-                () = tokio::time::sleep(LOOK) => false,
+            let is_requested = tokio::select! {
+                () = tokio::time::sleep(CHECK_INTERVAL) => false,
                 () = hangups.next() => true,
             };
-            let now = look(&self.files);
+            let now = file_states(&self.files);
             // A file that is still being written has changed again at the next check.
             let is_new = now != self.applied && now == before;
             before.clone_from(&now);
-            if is_asked || is_new {
+            if is_requested || is_new {
                 self.applied = now;
                 reload(&self.upstream, &refresher);
             }
@@ -69,7 +69,7 @@ fn reload(upstream: &Upstream, refresher: &Arc<Refresher>) {
     refresher.metrics().reloaded(outcome);
 }
 
-fn look(files: &[PathBuf]) -> Look {
+fn file_states(files: &[PathBuf]) -> FileStates {
     let seen = |path: &PathBuf| {
         let known = fs::metadata(path).ok()?;
         Some((known.modified().ok()?, known.len()))

@@ -75,7 +75,7 @@ impl Serve {
         let options =
             ServeOptions { subgraph: self.serving.subgraph, ..options(load, self.clients, metrics_listener.is_none()) };
         let gateway = Gateway::with(refresher.clone(), options, documents);
-        // A reader of the printed address may end the process immediately.
+        // A program that reads the printed address may send a signal immediately, so the handler is installed first.
         let stop = stop();
         announce(&refresher, listener.local_addr()?, metrics_address);
         let keeping = tokio::spawn({

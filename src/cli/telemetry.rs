@@ -50,8 +50,8 @@ impl Telemetry {
                 .with_threads(false)
                 .with_filter(Targets::new().with_target("lionrock", LevelFilter::INFO))
         });
-        // The default log level logs no single requests. A span that is only logged would take a tenth of the time of a
-        // short request.
+        // At the default log level, single requests are not logged. A span for the log alone would add a tenth to the
+        // time of a short request.
         let by_default = || EnvFilter::new(format!("error,lionrock={level},{SPANS}=off"));
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| by_default());
         let logs = Registry::default().with(logs(observability.log_format).with_filter(filter));

@@ -1,6 +1,6 @@
 //! The catalogue: publishers, their datasets and the terms under which they publish, in DCAT terms.
 //!
-//! Everything here is static. The current state of a dataset (when it was fetched, how many rows it has) is its
+//! The catalogue is static. The current state of a dataset (when it was fetched, how many rows it has) is its
 //! [`Snapshot`](crate::upstream::snapshot::Snapshot).
 
 use async_graphql::Enum;
@@ -34,8 +34,8 @@ pub enum Publisher {
 }
 
 impl Publisher {
-    /// All publishers, in rank order. The rank decides which name an organisation has when publishers name it
-    /// differently.
+    /// All publishers, in rank order. If publishers name an organisation differently, their rank
+    /// determines its name.
     pub const ALL: [Self; 7] =
         [Self::Itf, Self::Hkas, Self::Hkstpc, Self::Itc, Self::RdCentres, Self::Hkpc, Self::Hkctc];
 
@@ -176,7 +176,7 @@ impl Category {
     }
 }
 
-/// How often a dataset is updated.
+/// The update frequency of a dataset.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frequency {
     /// Continuously.
@@ -198,8 +198,8 @@ pub enum Frequency {
 }
 
 impl Frequency {
-    /// How long a fetched copy counts as fresh. It is short compared with the update frequency, because a publication
-    /// may be corrected or come early, and long enough to spare the publisher's servers.
+    /// The time for which a fetched copy counts as fresh. It is shorter than the update interval, because a publication
+    /// may be corrected or come early, and long enough to avoid load on the publisher's servers.
     pub const fn fresh_for(self) -> SignedDuration {
         match self {
             Self::RealTime => SignedDuration::from_secs(30),

@@ -28,7 +28,8 @@ fn day_in_hong_kong(moment: Timestamp) -> Date {
     moment.to_zoned(hong_kong()).date()
 }
 
-/// The clock of one request: whether the response depends on the time, and whether the deadline has passed.
+/// The clock of one request. It tracks whether the response depends on the time, and cancels the request at its
+/// deadline.
 #[derive(Debug, Default)]
 pub struct RequestClock {
     was_read: AtomicBool,
@@ -39,11 +40,11 @@ pub struct RequestClock {
     checks: AtomicU32,
 }
 
-/// The number of calls of which one reads the time.
+/// The number of calls per reading of the time.
 const CALLS_PER_CHECK: u32 = 8;
 
 impl RequestClock {
-    /// The clock of a request that may take this long.
+    /// Creates the clock of a request with this time limit.
     pub fn with_limit(limit: Duration) -> Self {
         Self { deadline: Instant::now().checked_add(limit), ..Self::default() }
     }
@@ -81,7 +82,7 @@ impl RequestClock {
     }
 
     /// Cancels the request if its deadline has passed. A resolver cannot be interrupted, and an error would only start
-    /// the next resolver. The thread therefore unwinds to where the request began, without a message.
+    /// the next resolver, so the thread unwinds to the start of the request. No panic message is printed.
     pub fn check_cancelled(ctx: &Context<'_>) {
         if ctx.data_opt::<Arc<Self>>().is_some_and(|moment| moment.has_ended()) {
             resume_unwind(Box::new(Cancelled));

@@ -27,7 +27,7 @@ pub enum DatasetStatus {
     Off,
 }
 
-/// How current a dataset's rows are.
+/// The freshness of a dataset's rows.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// Checked with the publisher within the expected interval.

@@ -1,4 +1,4 @@
-//! Dates and times as the publishers write them: `14 November 2022`, `21.03.2024`, `7-Sep-26`, `20260131`,
+//! Dates and times in the publishers' notations: `14 November 2022`, `21.03.2024`, `7-Sep-26`, `20260131`,
 //! `2026年3月4日中午12時`, `12:00 noon on 4 March 2026`.
 //!
 //! The order of day and month in `03/04/2026` depends on the column: [`Order::of`] examines all of its cells.
@@ -22,7 +22,7 @@ const EXPECTED: &str = "a date, `14 November 2022` or `21.03.2024`";
 /// The order of day and month in a numeric date.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DateOrder {
-    /// `03/04/2026` is 3 April, as Hong Kong writes it.
+    /// `03/04/2026` is 3 April, as is usual in Hong Kong.
     #[default]
     DayFirst,
     /// `03/04/2026` is 4 March.
@@ -41,8 +41,8 @@ pub struct DateOrderCounts {
 }
 
 impl DateOrderCounts {
-    /// The order that every cell agrees with. `None` if cells contradict each other. If no cell decides, it is Hong
-    /// Kong's order.
+    /// The order that is consistent with every cell. `None` if cells contradict each other. If all cells are ambiguous,
+    /// the day comes first, as is usual in Hong Kong.
     pub const fn agreed(self) -> Option<DateOrder> {
         match (self.day_first, self.month_first) {
             (_, 0) => Some(DateOrder::DayFirst),

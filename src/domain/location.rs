@@ -15,8 +15,9 @@ pub struct Location {
     pub longitude: f64,
 }
 
-/// The point with two coordinates. `None` if one is missing or out of range, or if both are 0, which feeds write for
-/// unknown. Swapped coordinates in Hong Kong are corrected: the ranges of latitude and longitude never overlap.
+/// The point with two coordinates. `None` if one is missing or out of range, or if both are 0, which some feeds use for
+/// an unknown location. Swapped coordinates in Hong Kong are corrected: the ranges of latitude and longitude never
+/// overlap.
 pub fn location(latitude: Option<&str>, longitude: Option<&str>) -> Option<Location> {
     let (latitude, longitude) = (degrees(latitude?)?, degrees(longitude?)?);
     if LATITUDES.contains(&longitude) && LONGITUDES.contains(&latitude) {
@@ -40,8 +41,7 @@ pub fn pair(text: &str) -> Option<Location> {
         .map(|(latitude, longitude)| Location { latitude, longitude })
 }
 
-/// The maximum distance from Hong Kong, in degrees, at which a coordinate still looks like one from a list about Hong
-/// Kong.
+/// The maximum distance from Hong Kong, in degrees, at which a coordinate is still plausible in a list about Hong Kong.
 const NEAR: f64 = 0.2;
 
 /// Whether a text is a latitude in or near Hong Kong.
@@ -71,7 +71,7 @@ fn degrees(text: &str) -> Option<f64> {
     bare.parse::<f64>().ok().filter(|degrees| degrees.is_finite())
 }
 
-/// The two numbers of a text that contains no others.
+/// The two numbers in a text. `None` if the text contains more or fewer.
 fn numbers(text: &str) -> Option<(f64, f64)> {
     let runs = text.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'));
     let mut numbers = runs.filter(|run| run.contains(|c: char| c.is_ascii_digit())).map(str::parse::<f64>);

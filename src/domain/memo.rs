@@ -1,21 +1,21 @@
-//! Keeps the results of pure functions of a text: publishers use the same headings and labels in every version and language
-//! of a file, and reading one takes far longer than looking it up.
+//! Memoisation of pure functions of a text. Publishers repeat the same headings and labels in every version and
+//! language of a file, and parsing one takes far longer than a lookup.
 
 use moka::sync::Cache;
 
-/// The results of one function, by the text that they depend on.
+/// The results of one function, by their text.
 pub struct Memo<V>(Cache<String, V>);
 
 impl<V: Clone + Send + Sync + 'static> Memo<V> {
-    /// Texts longer than this, in bytes, are read anew each time.
+    /// The maximum length of a memoised text in bytes.
     const LONGEST: usize = 200;
 
-    /// Keeps at most this many results.
+    /// Creates a cache of at most this many results.
     pub fn new(capacity: u64) -> Self {
         Self(Cache::new(capacity))
     }
 
-    /// The result for a text: the one kept, or the one that the function makes now.
+    /// Returns the cached result for a text, or computes and caches it.
     pub fn of(&self, text: &str, make: impl FnOnce(&str) -> V) -> V {
         if text.len() > Self::LONGEST {
             return make(text);

@@ -1,5 +1,5 @@
-//! The domain types of the project: values, the catalogue, tables, records, pages. Nothing here performs I/O or depends
-//! on another part of the crate.
+//! The domain types of the project: values, the catalogue, tables, records, pages. This module performs no I/O and
+//! depends on no other part of the crate.
 
 pub mod catalog;
 pub mod clock;

@@ -1,5 +1,5 @@
-//! Money in Hong Kong dollars. Most files state amounts in HK$ million, some in dollars. One year's file states
-//! millions and contains dollars.
+//! Money in Hong Kong dollars. Most files give amounts in HK$ million, some in dollars. One year's file declares
+//! millions but contains dollars.
 
 use std::{iter::Sum, ops::Add};
 
@@ -44,7 +44,7 @@ pub enum MoneyUnit {
     Billions,
 }
 
-/// The unit that the texts around a column of amounts state.
+/// The unit of a column of amounts, according to the texts around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StatedUnit {
     /// No unit.
@@ -131,7 +131,7 @@ impl Money {
     }
 
     /// The amount in this cell. The unit is that of the cell, else that of the column's headings, else the declared
-    /// one. If it remains ambiguous whether dollars or millions are meant, the cell is rejected.
+    /// one. A cell that may be in dollars or in millions is rejected.
     pub fn parse_stated(text: &str, declared: MoneyUnit, stated: StatedUnit) -> Result<Self, ValueError> {
         let error = || ValueError::new(EXPECTED, text);
         if stated == StatedUnit::Foreign {
@@ -154,7 +154,7 @@ impl Money {
             {
                 return Err(ValueError::new(UNSCALED, text));
             }
-            // One year's heading says `$M` over amounts in dollars.
+            // In one year, the heading is `$M` but the amounts are in dollars.
             (None, StatedUnit::In(MoneyUnit::Millions)) if is_large => MoneyUnit::Dollars,
             (Some(unit), _) | (None, StatedUnit::In(unit)) => unit,
             (None, _) if declared == MoneyUnit::Millions && is_large => MoneyUnit::Dollars,

@@ -1,4 +1,4 @@
-//! Numbers as the publishers print them: `36 041`, `1,200.5`, `82 133****`, `45.2%`.
+//! Numbers in the publishers' notations: `36 041`, `1,200.5`, `82 133****`, `45.2%`.
 
 use rust_decimal::Decimal;
 
@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Result<Decimal, ValueError> {
     Ok(if negative { -number } else { number })
 }
 
-/// The count in this text: a number, or a word that means none.
+/// The count in this text: a number, or a word for zero.
 pub fn count(text: &str) -> Result<u32, ValueError> {
     const NONE: [&str; 8] = ["nil", "zero", "full", "no vacancy", "零", "沒有", "已滿", "滿"];
     let error = || ValueError::new("a count, `42`", text);

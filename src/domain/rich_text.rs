@@ -1,4 +1,4 @@
-//! Texts that may contain HTML, made safe to show.
+//! Texts that may contain HTML, sanitised for display.
 
 use std::{collections::HashSet, fmt::Write, sync::LazyLock};
 
@@ -72,8 +72,8 @@ fn escaped(text: &str) -> String {
     html
 }
 
-/// Sanitised HTML as plain text. White space is collapsed, and a line ends where a block ends. The sanitiser writes only
-/// four entities.
+/// Sanitised HTML as plain text. White space is collapsed, and the end of a block ends the line. The sanitiser writes
+/// only four entities.
 fn plain(html: &str) -> String {
     let mut lines = String::with_capacity(html.len());
     let mut rest = html;

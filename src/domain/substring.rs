@@ -1,4 +1,4 @@
-//! A text that is searched for in other texts, ignoring case.
+//! Case-insensitive search for a text in other texts.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,7 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// A text that is searched for. As an argument it is a `String`. It is folded once, not for every text that is
-/// searched.
+/// A text to search for. It is folded once, not once per searched text. In the schema, the argument is a `String`.
 #[derive(Clone, Debug)]
 pub struct Substring {
     folded: String,

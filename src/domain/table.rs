@@ -1,5 +1,5 @@
-//! A decoded file: rows of text cells, each row with its number in the file. All formats are decoded into this one
-//! shape, so that later stages need to know only rows and columns.
+//! A decoded file: rows of text cells, each row with its number in the file. All formats are decoded into this form, so
+//! later stages depend only on rows and columns.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ impl MergedCell {
 
 #[derive(Clone, Copy, Debug)]
 struct RowStart {
-    /// The row number in the file, as a person counts: the line of a CSV file, or the position of a JSON object.
+    /// The row number in the file, counted from 1: the line of a CSV file, or the position of a JSON object.
     number: u32,
     /// The index of its first cell.
     first_cell: u32,
@@ -87,7 +87,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// Whether no cell says anything.
+    /// Whether all cells are blank.
     pub fn is_blank(&self) -> bool {
         self.text.trim_matches(is_padding).is_empty()
     }
@@ -130,8 +130,8 @@ impl Table {
         (0..self.width(row)).map(move |column| self.cell(row, column))
     }
 
-    /// Adds a merged cell. Merged cells are added in the order of their first rows. One that overlaps another is
-    /// invalid in every format and is ignored.
+    /// Adds a merged cell. Merged cells must be added in the order of their first rows. A cell that overlaps another
+    /// merged cell is invalid in every format and is ignored.
     pub fn add_span(&mut self, span: MergedCell) {
         let columns = span.column as usize..(span.column + span.columns) as usize;
         if columns.clone().any(|column| self.span_at(span.row as usize, column).is_some()) {

@@ -1,4 +1,5 @@
-//! The values that a cell can have. Pure: text in, value or a clear error out. Nothing here depends on a dataset.
+//! Parsing of cell values: pure functions from a text to a value or an error. This module does not depend on any
+//! dataset.
 
 /// A cell whose text is not the expected value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,8 +28,8 @@ pub fn shorten(text: &str) -> std::borrow::Cow<'_, str> {
 /// Maximum number of characters of a printable message.
 const LONGEST_MESSAGE: usize = 500;
 
-/// A message with publishers' text, safe to log and to show: at most 500 characters, with the characters escaped that
-/// control a terminal, begin a line or change the direction of text.
+/// A message with publishers' text that is safe to log and display: at most 500 characters, with terminal control
+/// characters, line breaks and bidirectional controls escaped.
 pub fn printable(message: impl std::fmt::Display) -> String {
     let mut shown = escaped(&message.to_string()).into_owned();
     if let Some((end, _)) = shown.char_indices().nth(LONGEST_MESSAGE) {
@@ -38,7 +39,7 @@ pub fn printable(message: impl std::fmt::Display) -> String {
     shown
 }
 
-/// A text with the characters escaped that control a terminal, begin a line or change the direction of text.
+/// A text with terminal control characters, line breaks and bidirectional controls escaped.
 pub fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains(is_control) {
         return text.into();

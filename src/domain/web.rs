@@ -1,4 +1,4 @@
-//! Web URLs as people type them into a form: with or without a scheme.
+//! Web URLs as typed into a form, with or without a scheme.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use url::Url;

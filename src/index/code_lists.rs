@@ -1,5 +1,5 @@
-//! Lists of the codes and names that filters accept, with the number of items that have each. They contain what the
-//! data contains.
+//! Lists of the codes and names that filters accept, with the number of items that have each. Only values that occur in
+//! the data are listed.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,7 +57,7 @@ pub struct CodeLists {
 struct Counts(BTreeMap<String, (Option<Text>, usize)>);
 
 impl Counts {
-    /// Counts an item with this code, and keeps the first name that the code has.
+    /// Counts an item with this code, and keeps the first name of the code.
     fn add(&mut self, code: &str, label: Option<&Text>) {
         let (known, count) = match self.0.get_mut(code) {
             Some(entry) => entry,

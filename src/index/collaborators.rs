@@ -1,6 +1,6 @@
 //! The organisations that are named in the same records as an organisation.
 //!
-//! The cost is linear in the names in the records that name the organisation.
+//! Finding them takes time linear in the number of names in the records of the organisation.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -111,7 +111,7 @@ impl Collaborators<'_> {
 /// A record that names an organisation and a collaborator, with their roles.
 struct Shared {
     place: RecordRef,
-    /// The record that counts, if two datasets list the grant.
+    /// The counted record, if two datasets list the grant.
     counted: RecordRef,
     own: Role,
     other: Role,
@@ -161,7 +161,7 @@ impl Graph {
         all.sort_unstable_by(|a, b| order.direction.of(key(a).cmp(&key(b))).then_with(|| name(a).cmp(&name(b))));
     }
 
-    /// The record that counts instead of a record, if two datasets list the grant.
+    /// Returns the record that is counted in place of this one, if two datasets list the grant.
     fn counted(&self, place: RecordRef) -> RecordRef {
         self.grants().fact_of(place).map_or(place, |fact| fact.place)
     }

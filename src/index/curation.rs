@@ -1,4 +1,4 @@
-//! Curation: names for a person to review. A reviewed decision becomes a line of a curated file.
+//! Curation: candidates for manual review. A reviewed decision becomes a line of a curated file.
 
 use rust_decimal::Decimal;
 
@@ -13,13 +13,13 @@ use crate::{
 pub enum CandidateKind {
     /// Two organisations that may be one.
     PossibleMatch,
-    /// An organisation with a single spelling, to which neither a rule nor a curated line linked another.
+    /// An organisation with a single spelling, which neither a rule nor a curated line linked to another.
     Unlinked,
     /// An organisation with names in one language only.
     OneLanguage,
 }
 
-/// Names for a person to review.
+/// A candidate for manual review.
 #[derive(Debug)]
 pub struct ReviewCandidate<'g> {
     pub kind: CandidateKind,

@@ -1,8 +1,8 @@
-//! Grants: one fact per grant, even if several publishers list it, and their totals.
+//! Grants and their totals. A grant is one fact, even if several publishers list it.
 //!
-//! Grants of the same kind, year, programme and clusters are added up once per graph, in cells. A total without
-//! organisations visits the cells, of which there are about as many as combinations of years, programmes and clusters.
-//! A total for given organisations visits their grants; a total grouped by organisation visits every grant.
+//! Grants of the same kind, year, programme and clusters are added up once per graph, in cells. There is at most one
+//! cell per combination of these values. A total without organisations visits the cells, a total for given
+//! organisations visits their grants, and a total grouped by organisation visits every grant.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -21,15 +21,15 @@ use crate::{
     upstream::{snapshot::Snapshot, snapshots::Snapshots},
 };
 
-mod kept;
 mod list;
 mod listed;
+mod predicate;
 mod records;
 
-use kept::Kept;
 use list::GrantOrders;
 pub use list::{GrantFilter, GrantList, GrantOrder, GrantOrderField};
 use listed::{References, collect_grants, reference_key};
+use predicate::GrantPredicate;
 pub use records::GrantRecord;
 
 /// All grants in the graph.
@@ -37,15 +37,16 @@ pub use records::GrantRecord;
 pub struct Grants {
     /// Sorted by record.
     facts: Vec<GrantFact>,
-    /// The records of grants that count as another record, because two datasets list them, sorted. Each with the number
-    /// of that grant.
+    /// The records that are not counted because another dataset lists the same grant. Sorted, each with the number of
+    /// the grant.
     duplicates: Vec<(RecordRef, u32)>,
     /// The organisations that lead or receive each grant, grouped by grant.
     receivers: Vec<u32>,
     /// The grants that each organisation leads or receives.
     received: ByOrganisation,
-    /// The codes of programmes and the English names of clusters, sorted. Grants refer to them by index.
+    /// The codes of programmes, sorted. Grants refer to them by index.
     programmes: Vec<String>,
+    /// The English names of clusters, sorted. Grants refer to them by index.
     clusters: Vec<String>,
     /// The distinct sets of clusters of organisations and grants. The set of an organisation without a cluster is
     /// `None`.
@@ -69,7 +70,7 @@ pub struct GrantKey {
 /// One grant.
 #[derive(Debug)]
 pub struct GrantFact {
-    /// The record that stands for the grant.
+    /// The record that represents the grant.
     pub place: RecordRef,
     pub key: GrantKey,
     pub amount: Option<Money>,
@@ -164,12 +165,12 @@ impl Grants {
         grants
     }
 
-    /// The number of the grant that a record stands for. `None` if the grant counts as another record.
+    /// The number of the grant that is counted for a record. `None` if another record is counted instead.
     fn number_of(&self, place: RecordRef) -> Option<u32> {
         self.facts.binary_search_by_key(&place, |fact| fact.place).ok().map(|number| number as u32)
     }
 
-    /// The grant that a record lists, even if it counts as another record.
+    /// The grant that a record lists, even if another record is counted for it.
     pub(super) fn fact_of(&self, place: RecordRef) -> Option<&GrantFact> {
         let repeated = || self.duplicates.binary_search_by_key(&place, |(place, _)| *place).ok();
         let number = self.number_of(place).or_else(|| Some(self.duplicates[repeated()?].1))?;
@@ -214,8 +215,8 @@ impl Grants {
         organisations: Option<&[u32]>,
         dimensions: &[FundingDimension],
     ) -> Vec<FundingGroup<'_>> {
-        let kept = Kept::of(self, filter);
-        // The sum of each group, and whether a grant in it counts in another group too.
+        let predicate = GrantPredicate::of(self, filter);
+        // The sum of each group, and whether a grant of the group also counts in another group.
         let mut groups: BTreeMap<Shared, (GrantSum, bool)> = BTreeMap::new();
         if dimensions.is_empty() {
             groups.insert(Shared::default(), Default::default());
@@ -231,7 +232,7 @@ impl Grants {
             }
         };
         let mut add_fact = |fact: &GrantFact| {
-            if kept.keeps(&fact.key) {
+            if predicate.keeps(&fact.key) {
                 add(&fact.key, self.receivers_of(fact), &GrantSum::of(fact.amount));
             }
         };
@@ -249,7 +250,7 @@ impl Grants {
                 add_fact(fact);
             }
         } else {
-            for (key, sum) in self.cells.iter().filter(|(key, _)| kept.keeps(key)) {
+            for (key, sum) in self.cells.iter().filter(|(key, _)| predicate.keeps(key)) {
                 add(key, &[], sum);
             }
         }
@@ -270,7 +271,7 @@ impl Grants {
         groups.into_iter().map(group).collect()
     }
 
-    /// The groups in which grants with a key count, each once. The receivers matter only if the totals are grouped by
+    /// The distinct groups in which grants with a key count. The receivers are used only if the totals are grouped by
     /// organisation.
     fn shared(&self, key: &GrantKey, receivers: &[u32], dimensions: &[FundingDimension], groups: &mut Vec<Shared>) {
         let by = |dimension| dimensions.contains(&dimension);

@@ -1,4 +1,4 @@
-//! Matching: links an external list of names together with the names of the graph.
+//! Matching: links an external list of names to the organisations of the graph.
 
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ pub struct NameMatch<'g> {
     pub evidence: Arc<str>,
 }
 
-/// Links names together with those of the graph. The list never merges two organisations of the graph: a name that
-/// would is matched with neither. Takes time linear in the number of all names.
+/// Links names together with those of the graph. A name that would merge two organisations of the graph matches
+/// neither. Takes time linear in the number of all names.
 pub fn match_names<'g>(graph: &'g Graph, names: &[Name<'_>], curated: &Curated) -> Vec<NameMatch<'g>> {
     let raw_mentions = collect_mentions(&graph.snapshots);
     let own = raw_mentions.len();

@@ -1,5 +1,5 @@
-//! The mention index: everything that follows from the names in the records alone. The next graph reuses it if no
-//! record names a different organisation, even if other values in the records have changed.
+//! The mention index: all data that depends only on the names in the records. The next graph reuses it if these names
+//! are unchanged, even if other values in the records changed.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -25,7 +25,7 @@ use crate::{
 
 /// The mentions of each organisation, and the indexes that find organisations by their names.
 pub(super) struct MentionIndex {
-    /// The curated data with which the names were linked.
+    /// The curated lines with which the names were linked.
     curated: Arc<Curated>,
     /// All organisations named by records, sorted by record.
     pub mentions: Vec<LinkedMention>,
@@ -61,7 +61,7 @@ pub struct LinkedMention {
     /// The organisation's own name, without its unit and without joint applicants.
     pub en: Option<Box<str>>,
     pub zh: Option<Box<str>>,
-    /// The other names that the row states for the organisation, such as a former name.
+    /// Other names of the organisation in the row, such as a former name.
     pub stated: Box<[StatedName]>,
     pub method: Method,
     pub evidence: Arc<str>,
@@ -143,9 +143,9 @@ impl MentionIndex {
         (mention_index, organisations)
     }
 
-    /// Whether the index is also valid for the snapshots `now`, given those from which it was built. It is if both
-    /// contain the same names in the same positions. Compares only the names of changed snapshots.
-    pub fn holds(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
+    /// Whether the index is also valid for the snapshots `now`. It is valid if they have the same names in the same
+    /// positions as the snapshots from which it was built. Compares only changed snapshots.
+    pub fn is_valid_for(&self, before: &Snapshots, now: &Snapshots, curated: &Arc<Curated>) -> bool {
         let is_same = |(position, (before, now)): (usize, (&Snapshot, &Snapshot))| {
             std::ptr::eq(before, now) || collect_mentions_of(position, before) == collect_mentions_of(position, now)
         };
@@ -237,7 +237,7 @@ fn linked_mentions(raw_mentions: &[RawMention], parts: Vec<NamePart>) -> Vec<Lin
     parts.into_iter().map(mention).collect()
 }
 
-/// Counts the names without an organisation. `named` has the names with one, in order.
+/// Counts the names without an organisation. `named` contains the names with one, in order.
 fn omitted(raw_mentions: &[RawMention], named: &[u32], curated: &Curated) -> BTreeMap<(u16, OmissionReason), usize> {
     let mut omitted = BTreeMap::new();
     let mut named = named.iter().peekable();

@@ -1,11 +1,10 @@
 //! The graph: all records, and the organisations that they name, in one immutable view.
 //!
 //! [`Graph::build`] takes the snapshots, links the names in them and indexes both directions of every edge. A request
-//! takes one [`crate::refresh::view::View`] and is answered entirely from it. [`refresh`] builds the next one alongside
-//! and swaps it in.
+//! uses one [`crate::refresh::view::View`] throughout. [`refresh`] builds the next graph in the background and swaps it
+//! in.
 //!
-//! The graph consists of parts, each of which depends on fewer inputs than the next. [`Graph::next`] reuses the parts
-//! whose inputs have not changed:
+//! The graph consists of parts with different inputs. [`Graph::next`] reuses each part whose inputs have not changed:
 //!
 //! | part | depends on |
 //! | --- | --- |
@@ -79,29 +78,29 @@ impl Graph {
         Self::of(snapshots, Arc::new(mention_index), Arc::new(organisations), None)
     }
 
-    /// The graph of these snapshots, reusing the parts of this graph that they leave unchanged. It is equivalent to a
-    /// newly built graph. The cost depends on the changes: nothing is linked if the names are the same, and nothing is
-    /// added up if no grant or tenancy changed.
+    /// Builds the graph of these snapshots, reusing unchanged parts of this graph. The result equals a newly built
+    /// graph. The cost depends on the changes: linking is skipped if the names are the same, and totals are reused if
+    /// no grant or tenancy changed.
     #[must_use]
     pub fn next(&self, snapshots: Arc<Snapshots>, curated: &Arc<Curated>) -> Self {
-        let (mention_index, organisations) = if !self.mention_index.holds(&self.snapshots, &snapshots, curated) {
+        let (mention_index, organisations) = if !self.mention_index.is_valid_for(&self.snapshots, &snapshots, curated) {
             let (mention_index, organisations) = MentionIndex::of(&snapshots, curated, self.ledger().clone());
             let organisations = Organisations::of(organisations, &mention_index, &snapshots);
             (Arc::new(mention_index), Arc::new(organisations))
-        } else if Organisations::hold(&self.snapshots, &snapshots) {
+        } else if Organisations::are_valid_for(&self.snapshots, &snapshots) {
             (self.mention_index.clone(), self.organisations.clone())
         } else {
-            (self.mention_index.clone(), Arc::new(self.organisations.again(&self.mention_index, &snapshots)))
+            (self.mention_index.clone(), Arc::new(self.organisations.with_snapshots(&self.mention_index, &snapshots)))
         };
         Self::of(snapshots, mention_index, organisations, Some(self))
     }
 
-    /// Whether this graph and the other one share their links.
+    /// Whether the two graphs share their links.
     pub fn is_linked_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.mention_index, &other.mention_index)
     }
 
-    /// Whether this graph and the other one share their totals.
+    /// Whether the two graphs share their totals.
     pub fn is_summed_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.organisations, &other.organisations)
     }
@@ -252,7 +251,7 @@ impl Graph {
         self.place_of(meta).map_or(&[], |place| self.mention_index.mentions_of(place))
     }
 
-    /// The name or title that stands for a record, and the type under which a search finds it.
+    /// The name or title of a record, and its search type.
     pub fn label_of(&self, meta: &RecordMeta) -> (&Text, SearchType) {
         let records = self.snapshots.of(meta.dataset).map(|snapshot| &snapshot.records);
         let labelled = records.and_then(|records| Some((records.label(meta.index as usize)?, records.search_type())));
@@ -284,7 +283,7 @@ impl Graph {
         self.naming(organisation, roles).all()
     }
 
-    /// The same records as a list that is read only as far as a page requires.
+    /// The same records as a lazy list.
     pub const fn naming<'a, 'o>(&'a self, organisation: &'o Organisation, roles: &'o [Role]) -> RecordsNaming<'a, 'o> {
         RecordsNaming { graph: self, mentions: organisation.mentions.as_slice(), roles }
     }
@@ -305,8 +304,8 @@ impl Graph {
     }
 }
 
-/// The records that name an organisation in some roles. The list has a position per mention; only the first mention of
-/// a record yields it.
+/// The records that name an organisation in some roles. The list has one position per mention. Only the first mention
+/// of a record yields the record.
 pub struct RecordsNaming<'a, 'o> {
     graph: &'a Graph,
     mentions: &'o [u32],

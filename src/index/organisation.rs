@@ -1,4 +1,5 @@
-//! Organisations, the hub of the graph. Each is assembled from its mentions. Its edges to records are in `api::edges`.
+//! Organisations, the central objects of the graph. Each is assembled from its mentions. Its edges to records are in
+//! `api::edges`.
 
 use std::collections::HashSet;
 
@@ -214,8 +215,8 @@ fn present_name(names: &[OrganisationName], cluster: &Cluster, curated: &Curated
     if best == Text::default() { best_name(names) } else { best }
 }
 
-/// The best name of each language among names that are sorted. A Chinese script whose best name is of a lesser kind than
-/// the other script's, such as an abbreviation, is left out: it is converted from the other.
+/// The best name of each language in a sorted list. A Chinese script is left out if its best name is of a lesser kind
+/// than that of the other script, such as an abbreviation. Its name is then converted from the other script.
 fn best_name(names: &[OrganisationName]) -> Text {
     let best = |language: Language| names.iter().find(|name| name.language == language);
     let (hant, hans) = (best(Language::ZhHant), best(Language::ZhHans));
@@ -230,7 +231,8 @@ fn best_name(names: &[OrganisationName]) -> Text {
     }
 }
 
-/// Detects the script: Simplified if conversion to Simplified changes nothing but conversion to Traditional does.
+/// Detects the script. A text is Simplified if conversion to Simplified does not change it but conversion to
+/// Traditional does.
 fn chinese_script(text: &str) -> Language {
     let is_simplified =
         crate::domain::script::to_simplified(text) == text && crate::domain::script::to_traditional(text) != text;
@@ -263,9 +265,9 @@ impl OrganisationConditions {
         self
     }
 
-    /// Whether an organisation satisfies the conditions other than name and cluster, which [`super::selection`] looks
-    /// up.
-    pub(super) fn keeps_otherwise(&self, organisation: &Organisation) -> bool {
+    /// Whether an organisation satisfies the conditions other than name and cluster. [`super::selection`] checks these
+    /// two.
+    pub(super) fn matches_other_conditions(&self, organisation: &Organisation) -> bool {
         let codes = &organisation.publisher_codes;
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&organisation.kind))
             && self.publishers.as_ref().is_none_or(|any| any.iter().any(|code| codes.contains(code)))

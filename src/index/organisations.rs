@@ -37,7 +37,7 @@ impl Organisations {
     /// Adds clusters and funding to organisations. Takes time linear in the number of tenancies, grants and
     /// organisations.
     pub fn of(mut all: Vec<Organisation>, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
-        let tenants = settle(&mut all, mention_index, snapshots);
+        let tenants = assign_clusters(&mut all, mention_index, snapshots);
         let grants = Grants::of(&all, mention_index, snapshots);
         for organisation in &mut all {
             organisation.funding = grants.summary(organisation.number);
@@ -47,7 +47,7 @@ impl Organisations {
     }
 
     /// The same organisations with the funding and the clusters in these snapshots.
-    pub fn again(&self, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
+    pub fn with_snapshots(&self, mention_index: &MentionIndex, snapshots: &Snapshots) -> Self {
         let again = Self::of(self.all.clone(), mention_index, snapshots);
         let is_same = |(before, now): (&Organisation, &Organisation)| {
             before.clusters == now.clusters && before.funding.total == now.funding.total
@@ -56,9 +56,9 @@ impl Organisations {
         if are_found_alike { Self { texts: self.texts.clone(), ..again } } else { again }
     }
 
-    /// Whether the data is also valid for the snapshots `now`, given those from which it was built and an unchanged
-    /// mention index. It is if no snapshot with grants or tenancies changed.
-    pub fn hold(before: &Snapshots, now: &Snapshots) -> bool {
+    /// Whether the data is also valid for the snapshots `now`, with an unchanged mention index. It is valid if no
+    /// snapshot with grants or tenancies changed.
+    pub fn are_valid_for(before: &Snapshots, now: &Snapshots) -> bool {
         let is_told = |snapshot: &Snapshot| Grants::are_in(snapshot) || !tenancies(snapshot).is_empty();
         before
             .iter()
@@ -93,7 +93,7 @@ fn tenancies(snapshot: &Snapshot) -> &[Tenancy] {
 }
 
 /// Adds to every organisation the clusters of its tenancies. Returns the tenants of each distinct cluster.
-fn settle(
+fn assign_clusters(
     organisations: &mut [Organisation],
     mention_index: &MentionIndex,
     snapshots: &Snapshots,

@@ -1,5 +1,5 @@
-//! The projects that each organisation leads, in every sort order. A page is read directly from the order, however many
-//! projects the organisation leads.
+//! The projects that each organisation leads, in every sort order. The cost of a page does not depend on the number of
+//! projects.
 
 use std::sync::{Arc, OnceLock};
 

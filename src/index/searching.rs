@@ -1,4 +1,4 @@
-//! Search over one graph: what is indexed, and which items a query finds.
+//! Search over one graph: the indexed texts, and the items that a query finds.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -265,8 +265,7 @@ impl<'g> SearchResult<'g> {
     }
 }
 
-/// The weight of an organisation: the orders of magnitude of the number of records that name it and of its public
-/// funding.
+/// The weight of an organisation: the order of magnitude of the number of its records plus that of its public funding.
 fn weight(organisation: &Organisation) -> f32 {
     let money = organisation.funding.total.and_then(|total| total.amount.to_f64()).unwrap_or_default();
     let mentions = f64::from(organisation.mentions.len() as u32);

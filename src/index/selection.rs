@@ -16,13 +16,13 @@ use crate::{
 
 /// The organisations that satisfy a filter, in a sort order.
 ///
-/// Candidates are looked up by name, cluster and kind. Few candidates are sorted. If there are many, the sort order is
-/// walked, because they fill a page quickly.
+/// Candidates are looked up by name, cluster and kind. Few candidates are sorted. With many candidates, the existing
+/// sort order is scanned instead, because they fill a page quickly.
 pub struct Selection<'a> {
     organisations: &'a Organisations,
     mention_index: &'a MentionIndex,
     filter: OrganisationConditions,
-    /// The candidates, if there are so many that the whole order is walked.
+    /// The candidates, if the whole order is scanned because they are many.
     candidates: Option<RoaringBitmap>,
     /// In ascending order: all organisations, or the few candidates.
     numbers: Cow<'a, [u32]>,
@@ -60,7 +60,7 @@ impl<'a> Selection<'a> {
         Self { organisations, mention_index, filter, candidates, numbers, order, direction }
     }
 
-    fn turned(&self, place: usize) -> Option<usize> {
+    fn in_direction(&self, place: usize) -> Option<usize> {
         match self.direction {
             Direction::Asc => Some(place),
             Direction::Desc => self.numbers.len().checked_sub(place + 1),
@@ -72,11 +72,11 @@ impl<'a> Selection<'a> {
         let is_called =
             || self.filter.name.as_ref().is_none_or(|sought| self.mention_index.trigrams.has(number, sought));
         let organisation = &self.organisations.all[number as usize];
-        (may_be && is_called() && self.filter.keeps_otherwise(organisation)).then_some(organisation)
+        (may_be && is_called() && self.filter.matches_other_conditions(organisation)).then_some(organisation)
     }
 }
 
-/// Whether visiting this many candidates costs less than walking the order until the largest page is full.
+/// Whether visiting this many candidates costs less than scanning the order until the largest page is full.
 const fn is_rare(count: u64, of: usize) -> bool {
     count.saturating_mul(count) <= (LARGEST_SIZE * of) as u64
 }
@@ -87,13 +87,13 @@ impl<'a> PageSource<'a, Organisation> for Selection<'a> {
     }
 
     fn at(&self, place: usize) -> Option<&'a Organisation> {
-        self.keep(*self.numbers.get(self.turned(place)?)?)
+        self.keep(*self.numbers.get(self.in_direction(place)?)?)
     }
 
     fn place_of(&self, id: &str) -> Option<usize> {
         let number = *self.mention_index.by_id.get(&OrganisationId::parse(id)?)?;
         let wanted = self.order.place_of(number);
-        self.turned(self.numbers.binary_search_by_key(&wanted, |number| self.order.place_of(*number)).ok()?)
+        self.in_direction(self.numbers.binary_search_by_key(&wanted, |number| self.order.place_of(*number)).ok()?)
     }
 
     fn count(&self) -> usize {

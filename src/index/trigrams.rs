@@ -1,8 +1,7 @@
 //! The trigram index: finds the organisations with a name that contains a text, ignoring case.
 //!
-//! For every trigram (three consecutive bytes) in a name, the index has the set of the organisations with that trigram.
-//! A text can occur only where all of its trigrams do, so that a search for a rare text visits its hits and not all
-//! names.
+//! For every trigram (three consecutive bytes) in a name, the index has the set of organisations with that trigram.
+//! Only names with all trigrams of a text can contain the text, so a search for a rare text visits few names.
 
 use std::collections::HashMap;
 
@@ -10,7 +9,7 @@ use roaring::RoaringBitmap;
 
 use crate::{domain::substring::Substring, index::organisation::Organisation};
 
-/// The number of candidates below which narrowing down further is not worthwhile.
+/// The number of candidates below which no further set is intersected.
 const FEW: u64 = 16;
 
 /// All names in lower case, and the organisations of each trigram. Takes at most two bytes per distinct trigram of a

@@ -1,4 +1,5 @@
-//! Acronyms: their form, and their letters in a name. A bare acronym links only to an organisation that declares it.
+//! Acronyms: their form, and the match of their letters with a name. A bare acronym links only to an organisation that
+//! declares it.
 
 use crate::linking::{
     folded_words::words,
@@ -9,8 +10,8 @@ use crate::linking::{
 /// Minimum length of an acronym that can link.
 const SHORTEST: usize = 3;
 
-/// True if two letters are the initials of all words of a name: `Hospital Authority (HA)`. They are redundant, and too
-/// short to link.
+/// True if two letters are the initials of all words of a name: `Hospital Authority (HA)`. Such an acronym is
+/// redundant, and too short to link.
 pub fn are_initials(letters: &str, name: &str) -> bool {
     let words = words(name);
     let initials = words.split(' ').filter(|word| !is_stop(word)).filter_map(|word| word.chars().next());
@@ -58,7 +59,7 @@ pub fn is_shaped(text: &str) -> bool {
 
 /// True if the letters of `acronym` occur in order in `name`, the first at the start of a word.
 ///
-/// If the name is all in capitals, any word looks like an acronym. Then each letter must start a word.
+/// In a name in capitals, any word looks like an acronym. Each letter must then start a word.
 pub fn occurs_in(acronym: &str, name: &str) -> bool {
     let in_capitals = !name.contains(|c: char| c.is_lowercase());
     let name = spelled_out(name);

@@ -17,7 +17,7 @@ use crate::linking::{
     vocabulary::{is_distinguishing, is_generic, is_never_acronym, is_place, is_remark},
 };
 
-/// A name without the acronym or brand that it states.
+/// A name without its acronym or brand in parentheses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unbracketed {
     pub name: String,
@@ -33,7 +33,7 @@ impl Unbracketed {
     }
 }
 
-/// What the curated lines know about names.
+/// Lookups of names in the curated lines.
 pub struct Known<'k> {
     /// True if both names are names of one curated organisation.
     pub same: &'k dyn Fn(&str, &str) -> bool,
@@ -113,7 +113,7 @@ fn is_chinese_brand(text: &str) -> bool {
         && !is_unit(&folded)
 }
 
-/// Words in Chinese parentheses that are no brand, in Simplified characters.
+/// Words in Chinese parentheses that are not a brand, in Simplified characters.
 const QUALIFIERS: [&str; 36] = [
     "公司",
     "香港",

@@ -1,7 +1,7 @@
 //! The Chinese key: a single form for all scripts and glyph variants of a name.
 //!
-//! The core is in Simplified characters: NFKC, Hong Kong glyphs folded, spaces and punctuation dropped, legal form cut.
-//! The class of the legal form is separate.
+//! The core is in Simplified characters and NFKC, with Hong Kong glyphs folded, without spaces, punctuation and legal
+//! form. The legal form is stored separately.
 
 use std::sync::LazyLock;
 
@@ -47,7 +47,7 @@ const LAST: u32 = 0x9fff;
 
 /// The folded form of every character in the common planes.
 ///
-/// Company names need no phrase conversion, so a precomputed table replaces a conversion per name.
+/// Company names need no phrase conversion, so a precomputed table of characters is sufficient.
 static FOLDED: LazyLock<Vec<char>> = LazyLock::new(|| {
     let all: Vec<char> = (FIRST..=LAST).filter_map(char::from_u32).collect();
     let lines: String = all.iter().flat_map(|&c| [standard_glyph(c), '\n']).collect();

@@ -1,4 +1,4 @@
-//! Clusters: a union-find whose unions must pass the guards. It records links and refused unions as evidence.
+//! Clusters: a union-find structure with guards against wrong unions. It records links and refused unions as evidence.
 
 use crate::linking::{
     chinese::compatible, curated::LineSide, form::LegalForm, method::Method, parsed_name::ParsedName,
@@ -41,7 +41,7 @@ impl RefusalReason {
 #[derive(Clone, Debug, Default)]
 struct State {
     classes: u32,
-    /// One node for each distinct Chinese core.
+    /// One representative node per distinct Chinese core.
     chinese: Vec<u32>,
     organisation: Option<u32>,
     sides: Vec<LineSide>,
@@ -49,7 +49,7 @@ struct State {
 
 /// Returns the legal form of a name as a bit set.
 ///
-/// It is empty for a name only in Chinese, because `有限公司` can also translate an English plc.
+/// The set is empty for a name in Chinese only, because `有限公司` can also translate an English plc.
 fn classes(reading: &ParsedName) -> u32 {
     if reading.english.is_some() { reading.effective_class().bit() } else { 0 }
 }
@@ -134,8 +134,7 @@ impl<'n, 'r> Clusters<'n, 'r> {
         true
     }
 
-    /// Unites `X Corporation` with the only `X Corporation Limited`. There, the word is part of the name and not a
-    /// legal form.
+    /// Unites `X Corporation` with the only `X Corporation Limited`. In such names, `Corporation` is not a legal form.
     pub fn unite_corporation(&mut self, full: u32, short: u32) {
         let (from, to) = (self.root(full), self.root(short));
         if from != to && self.state[to as usize].classes == LegalForm::Corporation.bit() {

@@ -1,5 +1,4 @@
-//! The curated lines: reviewed `same`, `different` and `alias` decisions that rules cannot derive, each with its
-//! source.
+//! The curated lines: reviewed `same`, `different` and `alias` decisions that no rule can derive, each with its source.
 //!
 //! Lines refer to names and publishers, never to internal ids. They are parsed once, checked for contradictions, and
 //! indexed by the same keys as all other names.

@@ -7,7 +7,8 @@ use crate::linking::{
 
 /// Returns the method of every node, relative to the anchor of its cluster.
 ///
-/// The method is what the two names share, else the link that reached the node.
+/// The method is that of the key that the two names share. If they share none, it is the method of the link that
+/// reached the node.
 pub fn methods(nodes: &UniqueNames<'_>, anchor_of: &[u32], links: &[UnitedPair]) -> Vec<(Method, u32)> {
     let mut found: Vec<Option<(Method, u32)>> = (0..nodes.nodes.len() as u32)
         .map(|node| {

@@ -1,4 +1,4 @@
-//! Examples and counter-examples of each rule. Every name of a row is compared with the first one.
+//! Examples and counter-examples for each rule. Every name of a row is compared with the first name.
 
 use crate::domain::catalog::Publisher;
 use crate::linking::{

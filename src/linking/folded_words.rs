@@ -1,4 +1,4 @@
-//! Word folding: the form of English words that keys compare.
+//! Word folding: the normalised form of English words in keys.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use crate::linking::vocabulary::spelling;
 
 /// Folds the words of a text.
 ///
-/// Lower case, without accents, apostrophes, punctuation or leading article, and with unified spellings. `&` becomes
-/// `and`, `Hong Kong` becomes `hk`.
+/// The result is in lower case, without accents, apostrophes, punctuation and leading article, and with unified
+/// spellings. `&` becomes `and`, and `Hong Kong` becomes `hk`.
 pub fn words(text: &str) -> String {
     let mut folder = Folder { out: String::with_capacity(text.len()), ..Folder::default() };
     if text.is_ascii() {

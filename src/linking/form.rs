@@ -1,6 +1,6 @@
 //! Legal forms, and their detection at the end of a name.
 //!
-//! A name is split into the text before the legal form and the class of the form.
+//! A name is split into the text before the legal form, and the legal form.
 
 use crate::linking::folded_words::words;
 
@@ -33,7 +33,7 @@ pub enum LegalForm {
 }
 
 impl LegalForm {
-    /// Returns its bit in a set of classes. Zero for a name without a legal form.
+    /// Returns its bit in a set of legal forms. Zero for `None`.
     pub const fn bit(self) -> u32 {
         match self {
             Self::None => 0,
@@ -50,7 +50,7 @@ impl LegalForm {
     }
 }
 
-/// The legal forms that end a name, longest first. A two-letter one counts only in capitals.
+/// The legal forms at the end of names, longest first. A form of two letters counts only in capitals.
 const FORMS: [(&str, LegalForm); 35] = [
     ("limited liability company", LegalForm::Llc),
     ("public limited company", LegalForm::Plc),
@@ -89,7 +89,7 @@ const FORMS: [(&str, LegalForm); 35] = [
     ("pte", LegalForm::Pte),
 ];
 
-/// Cuts the legal form at the end, also if it is written twice. `Company` alone is cut too, but is not a form.
+/// Removes the legal form at the end, even if it occurs twice. `Company` alone is removed too, but is not a legal form.
 pub fn cut_form<'a>(words: &'a str, text: &str) -> (&'a str, LegalForm) {
     let formed = FORMS.iter().find_map(|&(form, class)| {
         let rest = ends_with_words(words, form)?;

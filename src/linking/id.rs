@@ -1,4 +1,4 @@
-//! Organisation ids: 60 bits, minted from the hash of a name, so that they do not depend on the input order.
+//! Organisation ids: 60 bits of the hash of a name, so that they do not depend on the input order.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use crate::{
     linking::{form::LegalForm, parsed_name::ParsedName},
 };
 
-/// The id of an organisation, or the hash of a name from which an id can be minted. Serialised as `org:` and twelve
-/// letters and digits.
+/// The id of an organisation, or the hash of a name that can become an id. Serialised as `org:` and twelve letters and
+/// digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganisationId(u64);
 
@@ -48,7 +48,7 @@ impl fmt::Display for OrganisationId {
 
 /// Returns the ids of a publisher's name: of its English key, its Chinese key, and both together.
 ///
-/// Two organisations may share an id of a single key, but never that of both.
+/// Two organisations may share the id of one key, but never the id of both keys together.
 pub fn of_name(publisher: Publisher, reading: &ParsedName) -> impl Iterator<Item = OrganisationId> {
     let of = |key: &str, class: LegalForm| {
         OrganisationId::hashed(&format!("{}\u{1f}{key}\u{1f}{class:?}", publisher.code()))

@@ -7,14 +7,15 @@ use crate::linking::{
     piece::names_body,
 };
 
-/// A rule that cuts a cell into pieces. A cell without its separator gives one piece.
+/// A rule that splits a cell into pieces. A cell without the rule's separator gives one piece.
 type Cut = for<'t> fn(&'t str) -> Vec<&'t str>;
 
-/// Splits a cell at the numbers of a list, `;`, a slash, a new line, `jointly with`, and at ` and ` directly after
-/// Limited or between known names.
+/// Splits a cell at list numbers, `;`, slashes, line breaks, `jointly with`, and ` and ` directly after `Limited` or
+/// between known names.
 ///
-/// Every part must have at least two words or be a name that `known` accepts, else the cell is a single name. Cells may
-/// wrap lines anywhere, and names contain slashes. There, a part must also be a known name, a company or a body.
+/// Every part must have at least two words or be a name that `known` accepts. Otherwise the cell is a single name. Line
+/// breaks may occur anywhere, and names may contain slashes, so a part beside them must also be a known name, a company
+/// or a body.
 pub fn split<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     let long = |piece: &str| stands_alone(piece) || known(piece);
     let named = |piece: &str| stands_alone(piece) && (known(piece) || has_form(piece) || names_body(piece));
@@ -190,12 +191,12 @@ fn after_limited(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// True if every parenthesis of a piece is closed. A separator inside parentheses separates no applicants.
+/// True if every parenthesis of a piece is closed. A separator inside parentheses does not separate applicants.
 fn is_balanced(piece: &str) -> bool {
     piece.matches(['(', '（']).count() == piece.matches([')', '）']).count()
 }
 
-/// True if a part is long enough for a name: at least two words or four Chinese characters.
+/// True if a part is long enough to be a name: at least two words or four Chinese characters.
 fn stands_alone(piece: &str) -> bool {
     let han = piece.chars().filter(|c| crate::domain::script::is_han(*c)).count();
     han >= 4 || piece.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() >= 2

@@ -1,4 +1,4 @@
-//! Lists of joint applicants: numbered, and known names between `and`.
+//! Lists of joint applicants: numbered lists, and known names joined by `and`.
 
 /// The maximum number of separators in a list of known names.
 const MOST: usize = 12;
@@ -52,8 +52,8 @@ fn numbered(text: &str, from: usize, number: &str) -> Option<(usize, usize)> {
     found.min()
 }
 
-/// Splits at `and`, `&` and commas if every piece is a known name. A list needs an `and` before its last name: after a
-/// comma alone, the second name may own the first.
+/// Splits at `and`, `&` and commas if every piece is a known name. The last name must follow an `and`, because a name
+/// after a comma may be the parent of the name before it.
 pub fn between_known<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     const ENGLISH: [&str; 5] = [" and ", " & ", " And ", " AND ", ", "];
     const CHINESE: [&str; 5] = ["、", "及", "和", "與", "与"];
@@ -72,7 +72,7 @@ pub fn between_known<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a
     if rest_is_known(text, 0, &marks, known, &mut pieces) { pieces } else { whole() }
 }
 
-/// Finds the longest known names that make up the rest of the text.
+/// Splits the rest of the text into the longest known names.
 fn rest_is_known<'a>(
     text: &'a str,
     start: usize,

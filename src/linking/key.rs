@@ -1,4 +1,4 @@
-//! The English key: the form that the Companies Registry compares to reject a name as "the same".
+//! The English key: the form in which the Companies Registry compares names to reject a "same" name.
 //!
 //! It consists of the core (folded words) and the class of the legal form. Two names are the same if [`English::key`]
 //! and the class are equal.
@@ -30,7 +30,7 @@ impl English {
 
     /// Returns the joined key: the core without spaces (`pointfit` = `point fit`).
     ///
-    /// A short core keeps its spaces, and so do adjacent numbers.
+    /// Spaces remain in a short core and between adjacent numbers.
     pub fn key(&self) -> String {
         joined(&self.core)
     }
@@ -52,7 +52,7 @@ pub fn joined(core: &str) -> String {
     key
 }
 
-/// Removes `Hong Kong` and the Government's name around a Government department, so that its variants have one core.
+/// Removes `Hong Kong` and the Government's name from the name of a department, so that its variants have one core.
 fn departments(core: &str) -> String {
     let mut core = core;
     for tail in [

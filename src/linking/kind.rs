@@ -1,4 +1,4 @@
-//! The kind of an organisation: from the curated lines, else from its names, with evidence.
+//! The kind of an organisation, with evidence. It comes from the curated lines, else from the names.
 
 use crate::{
     domain::catalog::Publisher,
@@ -8,7 +8,8 @@ use crate::{
     },
 };
 
-/// The kind of a cluster and the evidence for it. A curated line decides first, then a legal form, then the words.
+/// Returns the kind of a cluster and the evidence for it. A curated line takes precedence, then a legal form, then the
+/// words of the names.
 pub fn decide(organisation: Option<u32>, members: &[(Publisher, &ParsedName)], curated: &Curated) -> (Kind, String) {
     let known = organisation.map(|at| &curated.organisations[at as usize]);
     if let Some((kind, known)) = known.and_then(|known| known.kind.map(|kind| (kind, known))) {

@@ -1,9 +1,8 @@
 //! The id ledger: it records the id of each name, so that ids stay stable when names change.
 //!
 //! An id is minted once, from the smallest name of its organisation. When names are linked again, an organisation keeps
-//! the id that most of its names had. On a tie it keeps the oldest. An id that lost all its names to another
-//! organisation redirects there permanently. If an organisation splits, the part that does not keep the id gets a new
-//! one.
+//! the id that most of its names had, or the oldest on a tie. If all names of an id move to another organisation, the
+//! id redirects there permanently. If an organisation splits, one part keeps the id and the other parts get new ids.
 //!
 //! The ledger grows with the organisations that were ever published, but not without limit: see [`IdLedger::compact`].
 
@@ -33,7 +32,7 @@ pub struct IdLedger {
 pub(super) struct NameTable {
     /// The hashes of all names, in order.
     pub all: Vec<OrganisationId>,
-    /// The hashes of the smallest name. The id is minted from the first that no other organisation has.
+    /// The hashes of the smallest name. The id is minted from the first hash that no other organisation has.
     pub smallest: Vec<OrganisationId>,
 }
 
@@ -103,8 +102,7 @@ impl IdLedger {
         self.version
     }
 
-    /// Returns the current id: the redirect target of an id, or the id of the only organisation with the name it
-    /// hashes.
+    /// Returns the current id: the redirect target of an id, or the id of the only organisation with the hashed name.
     pub fn current(&self, id: OrganisationId) -> OrganisationId {
         if self.age.contains_key(&id) {
             return self.end(id);
@@ -163,7 +161,7 @@ impl IdLedger {
     }
 }
 
-/// Returns every name, and whether a single organisation has it. A shared name counts for none of its organisations.
+/// Returns every name, with true if only one organisation has it. A shared name supports no claim to an id.
 fn owners(organisations: &[NameTable]) -> HashMap<OrganisationId, bool> {
     let mut owners = HashMap::with_capacity(organisations.iter().map(|names| names.all.len()).sum());
     for name in organisations.iter().flat_map(|names| &names.all) {

@@ -28,7 +28,7 @@ pub fn link(names: &[Name<'_>], curated: &Curated) -> LinkageResult {
     link_again(names, curated, &mut IdLedger::default())
 }
 
-/// Links names to organisations. Ids come from the ledger where it has the names.
+/// Links names to organisations. Names that the ledger contains keep their ids.
 pub fn link_again(names: &[Name<'_>], curated: &Curated, ledger: &mut IdLedger) -> LinkageResult {
     let mut readings: Vec<ParsedName> = Vec::with_capacity(names.len());
     let mut owners: Vec<u32> = Vec::with_capacity(names.len());
@@ -75,14 +75,15 @@ fn parts(
     parts
 }
 
-/// The clusters in the order of their smallest names.
+/// The clusters, sorted by their smallest names.
 struct Grouped {
-    /// The root node of each cluster, and its smallest part by publisher rank and key.
+    /// The root node of each cluster, with its smallest part by publisher rank and key.
     heads: Vec<(u32, u32)>,
     of_node: Vec<u32>,
     of_part: Vec<u32>,
     members: Vec<Vec<u32>>,
-    /// The anchor of each node's cluster in evidence: the smallest node that is not a bare acronym.
+    /// For each node, the anchor of its cluster: the smallest node that is not a bare acronym. Evidence refers to the
+    /// anchor.
     anchors: Vec<u32>,
 }
 

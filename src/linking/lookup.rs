@@ -1,6 +1,6 @@
 //! Lookup: finds the organisation that a text names.
 //!
-//! Uses the parser and the keys of linking. An ambiguous text has several candidates.
+//! It uses the parser and the keys of linking. An ambiguous text has several candidates.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -9,34 +9,34 @@ use crate::{
     linking::{curated::Curated, form::LegalForm, model::LinkageResult, name::Name, name_key::NameKey, parsed_name},
 };
 
-/// An index of the names of organisations. A lookup is a binary search.
+/// An index from names to organisations. A lookup is a binary search.
 #[derive(Debug, Default)]
 pub struct Lookup {
-    /// Sorted by key and legal form. English and Chinese keys share the table, because they never coincide.
-    names: Vec<Held>,
+    /// The names, sorted by key and legal form. English and Chinese keys are never equal, so they share the table.
+    names: Vec<NameEntry>,
     /// The clusters of each acronym, in lower case.
     acronyms: HashMap<String, Vec<u32>>,
-    /// The names that cells state for an organisation, such as former names and brands. Searched after all others.
+    /// The names that publishers state beside an organisation's name, such as former names and brands. Searched last.
     stated: HashMap<NameKey, Vec<u32>>,
     curated: Arc<Curated>,
 }
 
-/// A name and its cluster.
+/// The key of a name, with its cluster.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Held {
+struct NameEntry {
     key: String,
     class: LegalForm,
     cluster: u32,
 }
 
 impl Lookup {
-    /// Indexes every name of every organisation, and the curated names. Moves the spellings out of the linked result.
+    /// Indexes all published and curated names. Moves the spellings out of the linkage result.
     pub fn build(linked: &mut LinkageResult, curated: Arc<Curated>) -> Self {
         let mut lookup = Self { curated, ..Self::default() };
         for spelling in std::mem::take(&mut linked.spellings) {
             let cluster = spelling.cluster;
             let keys = spelling.english.into_iter().chain(spelling.chinese);
-            lookup.names.extend(keys.map(|(key, class)| Held { key, class, cluster }));
+            lookup.names.extend(keys.map(|(key, class)| NameEntry { key, class, cluster }));
             if let Some(acronym) = spelling.acronym {
                 add(&mut lookup.acronyms, acronym, cluster);
             }
@@ -48,7 +48,7 @@ impl Lookup {
         let mut of_organisation: HashMap<u32, Option<u32>> = HashMap::new();
         for (cluster, linked) in (0..).zip(&linked.clusters) {
             if let Some(organisation) = linked.organisation {
-                hold(&mut of_organisation, organisation, cluster);
+                insert_unique(&mut of_organisation, organisation, cluster);
             }
         }
         for (at, organisation) in (0..).zip(&lookup.curated.organisations) {
@@ -64,7 +64,7 @@ impl Lookup {
             match (is_acronym, NameKey::of_text(name)) {
                 (true, _) => add(&mut lookup.acronyms, name.to_lowercase(), cluster),
                 (false, Some(NameKey::English(key, class) | NameKey::Chinese(key, class))) => {
-                    lookup.names.push(Held { key, class, cluster });
+                    lookup.names.push(NameEntry { key, class, cluster });
                 }
                 (false, None) => {}
             }
@@ -74,7 +74,7 @@ impl Lookup {
         lookup
     }
 
-    /// Returns the cluster that a text names. `None` if there is none, or if there are several.
+    /// Returns the cluster that a text names. `None` if no cluster or more than one matches.
     pub fn find(&self, text: &str) -> Option<u32> {
         match self.candidates(text)[..] {
             [cluster] => Some(cluster),
@@ -82,8 +82,8 @@ impl Lookup {
         }
     }
 
-    /// Returns the clusters that a text may name: in English or Chinese, by an acronym, with a unit, with or without its
-    /// legal form. Each cluster occurs once.
+    /// Returns the clusters that a text may name, without duplicates. The text may be English or Chinese, an acronym,
+    /// include a unit, or omit the legal form.
     pub fn candidates(&self, text: &str) -> Vec<u32> {
         let name = Name { publisher: Publisher::Itf, en: text, zh: "", website: "", address: "" };
         let readings = parsed_name::read(&name, &self.curated);
@@ -92,10 +92,10 @@ impl Lookup {
         let chinese = parsed_name.chinese.as_ref().map(|chinese| (chinese.core.as_str(), chinese.class));
         let Some((key, class)) = english.or(chinese) else { return Vec::new() };
         let any_form = self.with_key(key);
-        let of_form: &[Held] =
+        let same_form: &[NameEntry] =
             any_form.chunk_by(|a, b| a.class == b.class).find(|held| held[0].class == class).unwrap_or_default();
-        if !of_form.is_empty() {
-            return clusters(of_form);
+        if !same_form.is_empty() {
+            return clusters(same_form);
         }
         match self.acronyms.get(&text.trim().to_lowercase()) {
             Some(found) => found.clone(),
@@ -104,8 +104,8 @@ impl Lookup {
         }
     }
 
-    /// Returns the only cluster with a name that differs in the legal form, which one of them omits. So the acronym of a
-    /// curated `Alpha Association` finds the published `Alpha Association Limited`.
+    /// Returns the only cluster whose name differs from this one by a legal form that either name omits. For example,
+    /// the acronym of the curated `Alpha Association` then finds the published `Alpha Association Limited`.
     fn by_other_form(&self, name: &str) -> Option<u32> {
         const SHORTEST: usize = 8;
         let Some(NameKey::English(key, class)) = NameKey::of_text(name) else { return None };
@@ -117,15 +117,15 @@ impl Lookup {
         }
     }
 
-    fn with_key(&self, key: &str) -> &[Held] {
+    fn with_key(&self, key: &str) -> &[NameEntry] {
         let start = self.names.partition_point(|held| held.key.as_str() < key);
         let length = self.names[start..].partition_point(|held| held.key == key);
         &self.names[start..start + length]
     }
 }
 
-/// Returns the clusters of these names, each once.
-fn clusters(names: &[Held]) -> Vec<u32> {
+/// Returns the distinct clusters of these names.
+fn clusters(names: &[NameEntry]) -> Vec<u32> {
     let mut clusters: Vec<u32> = names.iter().map(|held| held.cluster).collect();
     clusters.sort_unstable();
     clusters.dedup();
@@ -139,7 +139,7 @@ fn add<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Vec<u32>>, key: K, cluste
     }
 }
 
-fn hold<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Option<u32>>, key: K, cluster: u32) {
+fn insert_unique<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Option<u32>>, key: K, cluster: u32) {
     let held = index.entry(key).or_insert(Some(cluster));
     if *held != Some(cluster) {
         *held = None;

@@ -1,4 +1,4 @@
-//! How a name was linked, and how far that can be trusted.
+//! Linking methods and their confidence.
 
 use async_graphql::Enum;
 

@@ -6,10 +6,10 @@
 //!      ─ evidence, kind, ledger (ids) ─▶ LinkageResult
 //! ```
 //!
-//! A pure computation: names and curated lines are the input, clusters with evidence are the output.
+//! Linking is a pure function from names and curated lines to clusters with evidence.
 //!
-//! Publishers share no identifier, so identity comes from names, by keys and never by similarity. A wrong link is worse
-//! than a missing one. The input order affects only the numbering of the parts.
+//! Publishers share no identifier, so names are linked by equal keys, never by similarity. A wrong link is worse than a
+//! missing one. The input order affects only the numbering of the parts.
 
 mod acronym;
 mod brackets;

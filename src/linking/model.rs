@@ -10,15 +10,15 @@ use crate::linking::{
 /// The result of linking.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LinkageResult {
-    /// In the order of the names.
+    /// The parts, in the order of the names.
     pub parts: Vec<NamePart>,
-    /// In the order of their smallest names.
+    /// The clusters, sorted by their smallest names.
     pub clusters: Vec<Cluster>,
     pub refused: Vec<RefusedLink>,
     pub possible: Vec<PossibleLink>,
-    /// Every different spelling among the names, in the order of their keys.
+    /// The distinct spellings of all names, sorted by key.
     pub(super) spellings: Vec<SpellingKeys>,
-    /// Curated lines that match nothing.
+    /// Warnings about curated lines that match no name.
     pub warnings: Vec<String>,
 }
 
@@ -30,11 +30,11 @@ pub struct NamePart {
     /// The position among joint applicants, from 0.
     pub joint: u8,
     pub cluster: u32,
-    /// As written, without unit and declared acronym.
+    /// The English name as written, without unit and declared acronym.
     pub en: Option<String>,
     pub zh: Option<String>,
     pub unit: Option<String>,
-    /// The other names that the cell states for the organisation, unless another organisation bears them.
+    /// The other names that the cell states for the organisation, except names of other organisations.
     pub stated: Vec<StatedName>,
     pub method: Method,
     /// The key, rule or curated line that links the part.
@@ -73,7 +73,7 @@ pub struct RefusedLink {
     pub reason: &'static str,
 }
 
-/// Two organisations that may be the same. They are shown, but never merged.
+/// Two organisations that may be the same. They are never merged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PossibleLink {
     pub a: u32,

@@ -10,7 +10,7 @@ pub struct Name<'a> {
     pub en: &'a str,
     /// The Chinese name in any script. Empty if there is none. A text without Chinese characters is ignored.
     pub zh: &'a str,
-    /// Evidence for a possible match, never a link.
+    /// Supports a possible match, but never causes a link.
     pub website: &'a str,
     pub address: &'a str,
 }

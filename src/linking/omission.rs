@@ -1,4 +1,4 @@
-//! Names without an organisation, each with the rule that leaves it out.
+//! The reasons why a name has no organisation.
 
 use async_graphql::Enum;
 
@@ -7,7 +7,7 @@ use crate::{
     linking::{chinese::Chinese, curated::Curated, key::English, name::Name, parsed_name},
 };
 
-/// The rule by which a published name has no organisation.
+/// The reason why a published name has no organisation.
 #[derive(SyncResolve, Enum, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OmissionReason {
     /// The text is only the name of a unit, such as a laboratory, that many organisations have.
@@ -17,7 +17,7 @@ pub enum OmissionReason {
 }
 
 impl OmissionReason {
-    /// Returns a readable description of the rule.
+    /// Returns a readable description of the reason.
     pub const fn text(self) -> &'static str {
         match self {
             Self::UnitAlone => "only the name of a unit",
@@ -26,7 +26,7 @@ impl OmissionReason {
     }
 }
 
-/// Returns the reason for which a name has no organisation. `None` if it has one, or if the text is empty.
+/// Returns the reason why a name has no organisation. `None` if it has one, or if the text is empty.
 pub fn omission(name: &Name<'_>, curated: &Curated) -> Option<OmissionReason> {
     let texts = [name.en, name.zh];
     if texts.iter().all(|text| text.trim().is_empty()) || !parsed_name::read(name, curated).is_empty() {

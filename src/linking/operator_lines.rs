@@ -1,8 +1,8 @@
 //! An operator's curated lines, merged with the embedded ones.
 //!
-//! The operator's lines take precedence for the same two names. A `different` line removes the embedded `same` and
-//! `alias` lines between them. A `same` or `alias` line removes the embedded `different` lines. Any other contradiction
-//! is an error that names both sides.
+//! The operator's lines about two names take precedence. A `different` line removes the embedded `same` and `alias`
+//! lines about them, and a `same` or `alias` line removes the embedded `different` lines. Any other contradiction is an
+//! error that names both sides.
 
 use crate::linking::{
     curated::{ALIAS, Curated, DIFFERENT, SAME},
@@ -58,7 +58,7 @@ impl OperatorLines {
         }
     }
 
-    /// Appends a line to a file. The values are given by column; a column without a value is empty.
+    /// Appends a line to a file, with values by column. A column without a value is empty.
     pub fn append(&mut self, file: CuratedFile, values: &[(&str, String)]) -> Result<(), csv::Error> {
         let text = match file {
             CuratedFile::Alias => &mut self.alias,

@@ -1,7 +1,7 @@
 //! Parses a name before it is compared.
 //!
-//! A [`Name`](super::Name) gives one [`ParsedName`] per organisation in it. The unit and the declared acronym are split
-//! off, and the English and Chinese keys computed.
+//! A [`Name`](super::Name) gives one [`ParsedName`] per organisation in it. Parsing separates the unit and the declared
+//! acronym, and computes the English and Chinese keys.
 
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub struct ParsedName {
     pub zh: Option<String>,
     pub unit: Option<String>,
     pub english: Option<English>,
-    /// The joined key of the English name; empty when there is none.
+    /// The joined key of the English name. Empty if there is no English name.
     pub key: String,
     pub chinese: Option<Chinese>,
     /// An acronym that the name states, in lower case.
@@ -70,7 +70,7 @@ impl ParsedName {
     }
 }
 
-/// Parses every organisation that a name contains. A name without text contains none.
+/// Parses every organisation that a name contains. An empty name contains none.
 pub fn read(name: &Name<'_>, curated: &Curated) -> Vec<ParsedName> {
     let (en, zh) = by_language(name);
     let known = |text: &str| curated.knows(text);
@@ -95,7 +95,7 @@ fn parts_of<'a>(text: &'a str, known: &dyn Fn(&str) -> bool) -> Vec<&'a str> {
     }
 }
 
-/// Returns the English and the Chinese text, regardless of their fields.
+/// Returns the English and the Chinese text, regardless of the field in which each occurs.
 fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     let (en, zh) = (clipped(name.en.trim()), clipped(name.zh.trim()));
     match (has_han(en), has_han(zh)) {
@@ -108,7 +108,7 @@ fn by_language<'a>(name: &Name<'a>) -> (&'a str, &'a str) {
     }
 }
 
-/// Cuts a text to the maximum length of a name. The beginning is enough to compare.
+/// Truncates a text to the maximum length of a name. The beginning is sufficient for comparison.
 fn clipped(text: &str) -> &str {
     const LONGEST: usize = 1000;
     &text[..text.floor_char_boundary(LONGEST)]
@@ -161,7 +161,8 @@ fn one(en: &str, zh: &str, curated: &Curated) -> Option<ParsedName> {
     })
 }
 
-/// True if a name ends in a legal form or in `Company`. Such a name is an organisation, however generic its words are.
+/// True if a name ends in a legal form or in `Company`. Such a name denotes an organisation, even if its words are
+/// generic.
 fn is_company(name: &str) -> bool {
     form::has_form(name) || words(name).ends_with(" company")
 }

@@ -1,7 +1,6 @@
 //! Classifies pieces of a name, such as the text before, between or after separators, by their words.
 //!
-//! A piece can be a part of an organisation, a body, a hospital or the Government. [`unit`](super::unit) decides where
-//! a name is split.
+//! A piece can name a unit, a body, a hospital or the Government. [`unit`](super::unit) decides where a name is split.
 
 use crate::domain::script::has_han;
 use crate::linking::{
@@ -28,7 +27,7 @@ pub fn pieces(text: &str) -> Vec<&str> {
 }
 
 /// True if the text is only the name of a unit: `Pathology Department`, `Kowloon Bay Office`. Many organisations have
-/// such a unit, so it identifies none.
+/// such a unit, so the text identifies none of them.
 pub fn is_bare_unit(text: &str) -> bool {
     is_bare(&words(text))
 }
@@ -39,7 +38,7 @@ pub fn is_bare(words: &str) -> bool {
     words.split(' ').any(is_part) && words.split(' ').all(of_any) && !of_government(words)
 }
 
-/// True if a name contains any word that can indicate a unit. A cheap check, false for most names.
+/// True if a name contains any word that can indicate a unit. A cheap check that is false for most names.
 pub fn may_have_parts(text: &str) -> bool {
     let body = |word: &str| {
         matches!(word, "institute" | "hospital" | "college" | "authority" | "government" | "hksar" | "hksarg")
@@ -60,7 +59,7 @@ pub fn opening(words: &str) -> bool {
     words.next().is_some_and(opens_unit) && words.next().is_some_and(|word| matches!(word, "of" | "for" | "in"))
 }
 
-/// True if the text names a hospital or a college, and not a part of one.
+/// True if the text names a hospital or a college, not a unit of one.
 pub fn is_institution(text: &str, of_hospital_authority: bool) -> bool {
     let words = words(text);
     let closes_as_unit = words.rsplit(' ').next().is_some_and(is_unit) && !words.ends_with("medical centre");
@@ -118,7 +117,7 @@ pub fn is_nothing_but_government(text: &str) -> bool {
         && words.split(' ').any(|word| matches!(word, "government" | "hksar" | "hksarg"))
 }
 
-/// True if the text refers to the Government of Hong Kong.
+/// True if the text is a name of the Government of Hong Kong.
 pub fn is_government(text: &str) -> bool {
     let words = words(text);
     words.contains("government") && (words.contains("hksar") || words.contains("hk"))

@@ -1,6 +1,6 @@
-//! Possible matches: pairs of clusters for a reader to review. They never merge.
+//! Possible matches: pairs of clusters that may be one organisation. They are reviewed by people and never merged.
 //!
-//! Each pair has a method, confidence and evidence, and appears once with its best method.
+//! Each pair occurs once, with its best method, the confidence and the evidence.
 
 use std::{
     collections::HashMap,
@@ -23,10 +23,10 @@ const SHORTEST: usize = 5;
 const LONG: usize = 8;
 /// Maximum number of names with a rare word.
 const RARE: u32 = 3;
-/// Maximum size of a candidate group. Larger groups are not significant.
+/// Maximum size of a candidate group. Matches in larger groups are not significant.
 const CROWD: usize = 24;
 
-/// Adds the pairs found by spelling to those left by the rules.
+/// Adds pairs with similar spellings to the pairs that the rules proposed.
 pub fn find(
     nodes: &UniqueNames<'_>,
     clusters: &mut Clusters<'_, '_>,
@@ -53,12 +53,12 @@ fn qualifiers(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     }
 }
 
-/// A core with one word cut to its beginning or end, as a hash, and the word.
+/// The hash of a core with one word cut to its first or last letters, and that word.
 type CutCore<'a> = (u64, u32, &'a str);
 
 /// Adds pairs with the same words, except for typing errors in one rare word.
 ///
-/// Two such words share their first or last letters. A hash of the core with the word cut to them is the index key.
+/// Two such words share their first or last letters, so the hash of the core with the cut word is the index key.
 fn typos(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let mut occurs: HashMap<&str, u32> = HashMap::new();
     let runs = nodes.runs(|a, b| a.core() == b.core());
@@ -126,7 +126,7 @@ fn hash_of(word: &str) -> u64 {
     hasher.finish()
 }
 
-/// Adds pairs with the same words in another order. Small words do not count.
+/// Adds pairs with the same words in another order, ignoring small words.
 fn word_orders(nodes: &UniqueNames<'_>, pairs: &mut Vec<(u32, u32, Method)>) {
     let sorted = |core: &str| {
         let mut words: Vec<&str> = core.split(' ').filter(|word| !is_stop(word)).collect();

@@ -1,10 +1,10 @@
-//! Former and present names: the kind of each published name, and the present name of a renamed organisation.
+//! Name kinds and present names, according to the curated lines.
 
 use crate::linking::{curated::Curated, method::Method, model::Cluster, name_kind::NameKind};
 
 impl Curated {
-    /// Returns the kind of a published name of a cluster. A curated former name is one by any method. Otherwise the kind
-    /// is that of the curated line that linked the name, or a full name.
+    /// Returns the kind of a published name. A curated former name is `Former` regardless of the linking method. Any
+    /// other name linked by a curated line has the kind from that line. All other names are full names or acronyms.
     pub fn name_kind(&self, text: &str, method: Method, cluster: &Cluster) -> NameKind {
         let known = self.known(text).filter(|known| cluster.organisation == Some(known.organisation));
         let kind = known.and_then(|known| known.line).map_or(NameKind::Registered, |line| self.kind_of_line(line));
@@ -26,7 +26,7 @@ impl Curated {
         }
     }
 
-    /// Returns the present English or Chinese name of a cluster, from the curated lines.
+    /// Returns the curated present name of a cluster in English or Chinese.
     pub fn present_name(&self, cluster: &Cluster, in_chinese: bool) -> Option<&str> {
         let organisation = self.organisations.get(cluster.organisation? as usize)?;
         let line = self.aliases.iter().find(|line| line.own_name() == organisation.name)?;

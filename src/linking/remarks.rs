@@ -1,4 +1,4 @@
-//! Remarks in a name: former names, trading names, and remarks that name nothing, such as the place of incorporation.
+//! Remarks in a name: former names, trading names, and remarks without a name, such as the place of incorporation.
 //!
 //! `Alpha Limited (formerly known as Beta Limited)` names Alpha Limited and states its former name.
 
@@ -11,7 +11,7 @@ use crate::linking::{
 /// Another name that a cell states for its organisation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatedName {
-    /// As written.
+    /// The name as written.
     pub value: String,
     pub kind: NameKind,
 }
@@ -23,14 +23,14 @@ pub struct WithoutRemarks<'a> {
     pub stated: Vec<StatedName>,
 }
 
-/// What follows the words of a remark.
+/// The kind of name that follows the words of a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Remark {
     Former,
     Trading,
     /// The present name. The name before the remark is a former one.
     Present,
-    /// Nothing that names an organisation.
+    /// No name of an organisation.
     Nothing,
 }
 
@@ -108,7 +108,7 @@ const BETWEEN: [(&str, Remark); 16] = [
     (" now known as ", Remark::Present),
 ];
 
-/// Each of `BETWEEN` contains one of these in any case, so most names skip the search.
+/// Every entry of `BETWEEN` contains one of these, in any case. Most names contain none and skip the search.
 const MARKS: [&str; 6] = ["ormerly", "reviously", " as ", "/a ", "/A ", "，"];
 
 /// Removes the remarks of a name.
@@ -165,7 +165,7 @@ fn names_in(rest: &str) -> Vec<String> {
     names.filter(|name| is_name(name)).map(str::to_owned).collect()
 }
 
-/// True if a text can be a name. `part of Alpha Limited` and `the Board` begin in lower case and are none.
+/// True if a text can be a name. `part of Alpha Limited` and `the Board` begin in lower case, so they are not names.
 pub fn is_name(text: &str) -> bool {
     const LONGEST: usize = 200;
     let first = text.split(' ').next().unwrap_or_default();

@@ -1,10 +1,10 @@
-//! The curated names of organisations, including names that no publisher uses.
+//! The curated names of each cluster, including names that no publisher uses.
 
 use std::collections::HashMap;
 
 use super::{curated::Curated, model::Cluster};
 
-/// Returns the curated names by cluster position: own names, acronyms, former and trading names.
+/// Returns all curated names of each cluster, by cluster number.
 pub fn reviewed_names(clusters: &[Cluster], curated: &Curated) -> HashMap<u32, Vec<String>> {
     let mut of_organisation: HashMap<u32, Vec<&str>> = HashMap::new();
     for (name, _, organisation) in curated.every_name() {

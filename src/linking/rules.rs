@@ -18,8 +18,7 @@ use crate::linking::{
     vocabulary::{expressed_in_chinese, is_distinguishing, is_generic, is_stop},
 };
 
-/// Maximum number of distinct candidates under one key for pairwise comparison. Larger groups are compared only for
-/// equality.
+/// Maximum number of distinct candidates per key for pairwise comparison. Larger groups are compared only for equality.
 const MANY: usize = 12;
 
 /// Applies all rules. Returns pairs connected only by their Chinese name as possible matches.
@@ -98,7 +97,7 @@ fn english_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>) {
 
 /// Unites names with the same Chinese core and legal form.
 ///
-/// Two English names must also share a specific word and differ in no distinguishing word.
+/// Two English names must also share a specific word, and must not differ in a distinguishing word.
 fn chinese_key(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, possible: &mut Vec<(u32, u32, Method)>) {
     let class = |at: u32| nodes.reading(at).chinese.as_ref().map_or(LegalForm::None, |chinese| chinese.class);
     let core = |at: u32| nodes.reading(at).chinese_core().unwrap_or_default();
@@ -168,7 +167,8 @@ fn one_chinese_name(
     }
 }
 
-/// Checks that two English names with one Chinese name may denote one organisation. The error is the reason against it.
+/// Checks that two English names with the same Chinese name may denote one organisation. The error is the reason why
+/// not.
 fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<RefusalReason>> {
     let chinese = a.chinese_core().unwrap_or_default();
     let tells_apart = |core: &str, other: &str| {
@@ -182,16 +182,16 @@ fn english_agrees(a: &ParsedName, b: &ParsedName) -> Result<(), Option<RefusalRe
     if a.bare && occurs_in(one, other) || b.bare && occurs_in(other, one) {
         return Ok(());
     }
-    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) || each_goes_its_way(one, other) {
+    if !specific_words(one).any(|word| other.split(' ').any(|also| also == word)) || each_has_own_word(one, other) {
         return Err(None);
     }
     if tells_apart(one, other) || tells_apart(other, one) { Err(Some(RefusalReason::Qualifiers)) } else { Ok(()) }
 }
 
-/// True if each core has a word that the other lacks in every spelling.
+/// True if each core has a word that the other core contains in no spelling.
 ///
 /// A name may omit words, but `Alpha Testing` and `Alpha Foods` are different names.
-fn each_goes_its_way(one: &str, other: &str) -> bool {
+fn each_has_own_word(one: &str, other: &str) -> bool {
     const STEM: usize = 4;
     let stem = |long: &str, short: &str| short.len() >= STEM && long.starts_with(short);
     let alike = |a: &str, b: &str| a == b || stem(a, b) || stem(b, a) || a.len().min(b.len()) > STEM && one_edit(a, b);
@@ -268,7 +268,7 @@ fn short_names(
     }
 }
 
-/// Returns the first words of multi-word names. Alone, such a word is a brand that several companies share.
+/// Returns the first words of multi-word names. Such a word alone is a brand that several companies share.
 fn families<'a>(nodes: &'a UniqueNames<'_>) -> HashSet<&'a str> {
     nodes.nodes.iter().filter_map(|node| node.reading.core().split_once(' ')).map(|(first, _)| first).collect()
 }

@@ -1,6 +1,6 @@
-//! Accuracy tests on the labelled set: linked pairs are compared with the true pairs.
+//! Accuracy tests on the labelled set: precision and recall of the links.
 //!
-//! Property tests check that the input order changes nothing and that ids survive the loss of other records.
+//! Property tests check that the input order has no effect and that ids do not change when other records disappear.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -50,7 +50,7 @@ fn names(records: &[LabelledRecord]) -> Vec<Name<'_>> {
         .collect()
 }
 
-/// Returns the organisation ids of each record's parts.
+/// Returns the organisation ids of each record's name parts.
 fn ids<'a>(records: &'a [LabelledRecord], linked: &LinkageResult) -> BTreeMap<&'a str, Vec<String>> {
     let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for part in &linked.parts {
@@ -60,7 +60,8 @@ fn ids<'a>(records: &'a [LabelledRecord], linked: &LinkageResult) -> BTreeMap<&'
     ids
 }
 
-/// The score on a labelled set: correct, linked and true record pairs, and B-cubed precision and recall.
+/// The result on a labelled set: the numbers of correct, linked and true record pairs, and B-cubed precision and
+/// recall.
 #[derive(Debug)]
 struct Score {
     right: u32,
@@ -70,7 +71,8 @@ struct Score {
     recall: f64,
 }
 
-/// Links a labelled set and scores it. Joint records must name exactly their organisations.
+/// Links a labelled set and computes its score. A record of joint applicants must have exactly its labelled
+/// organisations.
 fn score(names_file: &str, truth_file: &str, curated: &Curated) -> Score {
     let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) = (rows(names_file), rows(truth_file));
     let linked = link(&names(&records), curated);
@@ -143,7 +145,7 @@ fn ids_survive_the_loss_of_other_records() {
     assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id is another one");
 }
 
-/// Returns the links of each record in a form that does not depend on positions.
+/// Returns the links of each record in a form independent of positions.
 fn described(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
     linked
         .parts
@@ -164,7 +166,7 @@ fn clusters(linked: &LinkageResult) -> Vec<(String, String, usize)> {
         .collect()
 }
 
-/// Returns a configuration with this number of cases that saves no failure files.
+/// Returns a proptest configuration with this number of cases and without failure files.
 fn quiet(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -210,7 +212,7 @@ pub(super) fn linked(rows: &[(Publisher, &'static str, &'static str)]) -> Linkag
     link(&names, &Curated::default())
 }
 
-/// Returns for each row whether it is linked to the first.
+/// Returns, for each row, whether it is linked to the first row.
 pub(super) fn with_first(rows: &[(&'static str, &'static str)]) -> Vec<bool> {
     let rows: Vec<_> = rows.iter().map(|&(en, zh)| (Publisher::Itf, en, zh)).collect();
     let linked = linked(&rows);

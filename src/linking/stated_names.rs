@@ -1,7 +1,8 @@
 //! Stated names: `Alpha Limited (formerly Beta Limited)` states a former name, `Alpha Limited (Beta)` a brand.
 //!
-//! A published name links to the only organisation that states it as its former name, or as a brand whose letters occur
-//! in its name. Other brands only become names of the organisation, unless another organisation bears them.
+//! A published name links to the only organisation that states it as a former name, or as a brand whose letters occur
+//! in the organisation's name. Other brands become additional names of the organisation, unless another organisation
+//! has the same name.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -19,14 +20,14 @@ use crate::linking::{
     unique_name::{UniqueName, UniqueNames},
 };
 
-/// The nodes that state a name, and how it links.
+/// The nodes that state a name, and the method by which it links.
 struct Statement {
     by: Vec<u32>,
     method: Method,
 }
 
-/// Unites each published name with the only organisation that states it. `is_specific` tells whether a core without a
-/// legal form is specific to one organisation.
+/// Unites each published name with the only organisation that states it. `is_specific` is true for a core that
+/// identifies one organisation even without a legal form.
 pub fn unite(nodes: &UniqueNames<'_>, clusters: &mut Clusters<'_, '_>, is_specific: &dyn Fn(&str) -> bool) {
     let statements = statements(nodes, is_specific);
     if statements.is_empty() {
@@ -76,8 +77,8 @@ fn statements(nodes: &UniqueNames<'_>, is_specific: &dyn Fn(&str) -> bool) -> BT
     statements
 }
 
-/// Returns the nodes that have one of these names as their own. A name without a legal form has none if it also occurs
-/// with one: it may be short for that.
+/// Returns the nodes that have one of these names as their own. A name without a legal form is skipped if it also
+/// occurs with one, because it may be a short form.
 fn bearers<'k>(nodes: &UniqueNames<'_>, keys: &BTreeSet<&'k NameKey>) -> HashMap<&'k NameKey, Vec<u32>> {
     let mut bearers: HashMap<&NameKey, Vec<u32>> = HashMap::new();
     for &key in keys {
@@ -102,8 +103,8 @@ fn bearers<'k>(nodes: &UniqueNames<'_>, keys: &BTreeSet<&'k NameKey>) -> HashMap
     bearers
 }
 
-/// Returns the stated names of each node that states any, without those that another organisation bears. A former name
-/// stays: it may have been given to another organisation since.
+/// Returns the stated names of each node, except names of other organisations. Former names are kept, because another
+/// organisation may have taken the name since.
 pub fn own(
     nodes: &UniqueNames<'_>,
     cluster_of: &[u32],

@@ -1,6 +1,6 @@
-//! Unique names (nodes): all parts with the same reading form one node, so that rules check each spelling once.
+//! Unique names (nodes): all parts with the same parsed name form one node, so that rules check each spelling once.
 //!
-//! Nodes are sorted by their keys, independent of the input order. All later steps use that order.
+//! Nodes are sorted by key, independent of the input order. All later steps use this order.
 
 use std::cmp::Ordering;
 
@@ -28,11 +28,11 @@ pub struct UniqueName<'a> {
 pub struct UniqueNames<'a> {
     pub nodes: Vec<UniqueName<'a>>,
     pub of_part: Vec<u32>,
-    /// One part of each node, for references in evidence.
+    /// One part of each node, to which evidence refers.
     pub part: Vec<u32>,
 }
 
-/// Builds the nodes of all parts. `owners` gives the name of each reading.
+/// Builds the nodes of all parts. `owners` has the position of the name from which each part was parsed.
 pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>], curated: &Curated) -> UniqueNames<'a> {
     let sides: Vec<Vec<LineSide>> = readings
         .iter()
@@ -73,7 +73,7 @@ pub fn build<'a>(readings: &'a [ParsedName], owners: &[u32], names: &[Name<'_>],
     nodes
 }
 
-/// Returns the first sixteen bytes as a number with the same order, which decides most comparisons.
+/// Returns the first sixteen bytes as a number with the same order. It decides most comparisons.
 fn prefix(key: &str) -> u128 {
     let mut bytes = [0; 16];
     let length = key.len().min(bytes.len());
@@ -81,7 +81,7 @@ fn prefix(key: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// Returns the sort key that selects the representative among equal readings.
+/// Returns the sort key that selects the representative of equal parsed names.
 fn as_written(reading: &ParsedName) -> (&Option<String>, &Option<String>, &Option<String>) {
     (&reading.en, &reading.zh, &reading.unit)
 }
@@ -128,7 +128,7 @@ impl UniqueNames<'_> {
         start..end
     }
 
-    /// Returns the runs of adjacent nodes that `same` treats as equal, in key order.
+    /// Returns the runs of adjacent nodes that are equal according to `same`, in key order.
     pub fn runs(&self, same: impl Fn(&ParsedName, &ParsedName) -> bool) -> Vec<std::ops::Range<usize>> {
         let mut runs = Vec::new();
         let mut start = 0;

@@ -142,8 +142,8 @@ fn in_parentheses(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit>
 
 /// True if `head` is a unit, such as a laboratory, and `host` is the organisation to which it belongs.
 ///
-/// A host that no curated line knows must be a body or a company, and the unit can be only a part. An acronym of the
-/// unit itself is no host.
+/// A host that is not in the curated lines must be a body or a company, and the other text can only be a unit. An
+/// acronym of the unit itself is not a host.
 fn is_hosted(head: &str, host: &str, known: &dyn Fn(&str) -> bool) -> bool {
     if !carries_unit(head) || has_form(head) || known(head) || names_campus(head) || is_institution(head, false) {
         return false;
@@ -200,7 +200,7 @@ fn at_commas(text: &str, known: &dyn Fn(&str) -> bool) -> UnitSplit {
 
 /// True if `last` can own the unit `first`.
 ///
-/// It is a body, a company of which `first` can only be a part, or a named centre or school.
+/// The owner is a body, a named centre or school, or a company if `first` can only be a unit.
 fn is_owner(first: &str, last: &str) -> bool {
     if has_form(last) {
         return is_department(first);

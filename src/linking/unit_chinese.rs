@@ -103,8 +103,8 @@ pub fn cut(text: &str, expected: bool, known: &dyn Fn(&str) -> bool) -> UnitSpli
     at_marks(text, known).or_else(|| run_on(text, expected)).unwrap_or(whole)
 }
 
-/// Splits at the first separator before a unit or a hospital. Parentheses count only at the end: `（香港）` belongs to the
-/// name.
+/// Splits at the first separator before a unit or a hospital. Parentheses are a separator only at the end: `（香港）`
+/// belongs to the name.
 fn at_marks(text: &str, known: &dyn Fn(&str) -> bool) -> Option<UnitSplit> {
     let is_mark = |c: char| "-–—－,，".contains(c);
     let is_open = |c: char| "(（".contains(c);

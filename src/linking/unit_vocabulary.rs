@@ -29,7 +29,7 @@ pub fn is_unit(word: &str) -> bool {
     )
 }
 
-/// True for words that only name units. A centre, school or bureau may be a separate organisation.
+/// True for words that name only units. A centre, school or bureau may be a separate organisation.
 pub fn is_part(word: &str) -> bool {
     matches!(
         word,
@@ -163,7 +163,7 @@ pub fn opens_unit(word: &str) -> bool {
     )
 }
 
-/// True for words that name a body and not a part of one.
+/// True for words that name a body, not a unit of one.
 pub fn is_body(word: &str) -> bool {
     matches!(
         word,

@@ -93,7 +93,7 @@ pub fn is_stop(word: &str) -> bool {
     matches!(word, "of" | "and" | "the" | "for" | "in" | "on" | "at" | "to" | "a" | "an" | "by" | "de")
 }
 
-/// True for words that are common in organisation names. Sharing one is not significant.
+/// True for words that are common in organisation names. Two names that share only such words need not be related.
 pub fn is_generic(word: &str) -> bool {
     is_stop(word)
         || is_distinguishing(word)
@@ -207,7 +207,7 @@ pub fn is_distinguishing(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) || expressed_in_chinese(word).is_some()
 }
 
-/// Returns the Chinese equivalent of a distinguishing word, in Simplified characters. Empty if none is expected.
+/// Returns the Chinese equivalent of a distinguishing word, in Simplified characters. `None` for other words.
 pub fn expressed_in_chinese(word: &str) -> Option<&'static str> {
     Some(match word {
         "hk" => "香港",

@@ -1,5 +1,5 @@
-//! Tests of spelling variants for every name of the labelled set. A variant must stay in its organisation's cluster. A
-//! name with a distinguishing word added must leave it.
+//! Tests of spelling variants for every name of the labelled set. A variant must stay in the cluster of its
+//! organisation. A name with an added distinguishing word must not.
 
 use std::collections::{HashMap, HashSet};
 

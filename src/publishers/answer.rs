@@ -1,5 +1,6 @@
-//! Results built from the rows of a dataset. If no row of the dataset has ever loaded, the result is null with an error
-//! that names the dataset, the reason and since when. An empty list would claim that there are no items.
+//! Results built from the rows of a dataset. If no row of the dataset has ever loaded, the result is null, with an
+//! error that contains the dataset, the reason and the time of the first failure. An empty list would mean that there
+//! are no items.
 
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub fn page<'a, T: Record, L: PageSource<'a, T> + ?Sized>(
     Some(known::<T>(ctx, !shows_any).and_then(|()| to_graphql(page)))
 }
 
-/// A page of these rows in the given order. Without one, in the order of publication.
+/// A page of these rows in the given order, or by default in the order of publication.
 pub fn ordered<'a, T: Record>(
     ctx: &Context<'a>,
     rows: impl PageSource<'a, T>,

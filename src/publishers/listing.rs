@@ -1,5 +1,5 @@
-//! Lists of records: every list has a filter, a sort order and a page, in one pattern. `record_list!` declares the
-//! filter and the order of a type of records, and a parameter of the type [`ListArguments`] stands for the arguments.
+//! Lists of records. Every list has the same arguments: a filter, a sort order and a page. `record_list!` declares the
+//! filter and the order for a record type, and a parameter of the type [`ListArguments`] expands to the arguments.
 //!
 //! An item must satisfy every condition of a filter. A condition with several values is satisfied by any of them.
 
@@ -15,7 +15,7 @@ use crate::{
     upstream::rows::RecordList,
 };
 
-/// Records that lists filter and sort.
+/// A record type with a filter and a sort order.
 pub trait ListedRecord: Record {
     type Filter: RecordFilter<Self>;
     type Order: RecordOrder<Self>;
@@ -74,7 +74,7 @@ impl<T: ListedRecord> ListArguments<T> {
         answer::page(ctx, &sorted[..], &self.window)
     }
 
-    /// A page of some records that are in the requested order.
+    /// A page of records that are already in the requested order.
     pub fn page_in_order<'a>(&self, ctx: &Context<'a>, some: impl PageSource<'a, T>) -> answer::Answer<Page<'a, T>> {
         answer::page(ctx, &some.filtered(|record| self.filter.keeps(record, ctx)), &self.window)
     }
@@ -85,7 +85,7 @@ pub fn is_one_of(codes: &[String], code: Option<&str>) -> bool {
     code.is_some_and(|code| codes.iter().any(|wanted| wanted.trim().eq_ignore_ascii_case(code)))
 }
 
-/// The key by which records are sorted by a text. Records without the text come first.
+/// The sort key of a text. Records without the text come first.
 pub fn sort_key<'t>(text: impl Into<Option<&'t Text>>) -> Option<String> {
     text.into().map(|text| text.nearest(Language::En).to_lowercase())
 }

@@ -1,7 +1,7 @@
 //! The state and the refresh of a single dataset: discover, fetch, read, check, save.
 //!
-//! If a file fails, the last good version of that file stays in use and the other files are updated. Each failure is
-//! logged once, in this module, and is visible in `datasets { lastError }`.
+//! If a file fails, its last good version stays in use and the other files are updated. Each failure is logged once, in
+//! this module, and appears in `datasets { lastError }`.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -40,7 +40,7 @@ pub(super) struct RefreshContext {
     pub pace: Option<SignedDuration>,
 }
 
-/// How long a catalogue listing is valid.
+/// The time for which a catalogue listing is valid.
 pub(super) const LISTING_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// Maximum delay before the retry of a failed refresh.
 const AFTER_FAILURE: SignedDuration = SignedDuration::from_mins(10);
@@ -81,7 +81,7 @@ pub(super) struct DatasetRefresher {
     held: Vec<StoredFile>,
     /// The bodies that the operator rejected.
     refused: Vec<RefusedBody>,
-    /// The bodies that the reader aborted, by checksum. They are not read again.
+    /// The checksums of bodies on which the reader was aborted. These bodies are not read again.
     given_up: HashMap<String, ReadError>,
 }
 
@@ -93,7 +93,7 @@ struct Listing {
 
 /// The result of a refresh.
 struct Outcome {
-    /// True if there is new data to serve.
+    /// True if the served data changes.
     changed: bool,
     /// True if a server was contacted.
     asked: bool,
@@ -141,11 +141,11 @@ impl DatasetRefresher {
         let first = errors.first();
         self.state.last_error = first.map(|error| DatasetError::new(error.code(), &error.to_string(), now, since));
         if !changed && asked && self.state.storage_error.is_some() {
-            self.hold(context).await;
+            self.save_files(context).await;
         }
-        let asked_to_wait = errors.iter().filter_map(LoadError::asked_to_wait).max().filter(|_| !any_came);
+        let requested_wait = errors.iter().filter_map(LoadError::requested_wait).max().filter(|_| !any_came);
         let wait =
-            self.wait(self.changed.pace.or(context.pace)).max(asked_to_wait.unwrap_or_default().min(LISTING_HOLDS));
+            self.wait(self.changed.pace.or(context.pace)).max(requested_wait.unwrap_or_default().min(LISTING_HOLDS));
         self.state.next_due = asked.then(|| confirmed_at.checked_add(wait).ok()).flatten();
         changed
     }
@@ -169,7 +169,7 @@ impl DatasetRefresher {
             return Outcome { changed: false, asked: false, errors, any_came: false, confirmed_at: None };
         }
         let mut catalogue_error = if self.changed.files.is_some() { None } else { self.discover(context).await.err() };
-        let wanted = self.wanted();
+        let wanted = self.files_to_fetch();
         if wanted.is_empty() {
             let asked = self.source.dataset.portal_id.is_some();
             errors.extend(catalogue_error.or_else(|| asked.then_some(LoadError::NotFound)));
@@ -208,12 +208,12 @@ impl DatasetRefresher {
         if any_refused {
             self.stay_restored(&mut raw);
         }
-        // If the portal mixes up its files, a body may move to another address. Its rows would then count twice.
+        // If the portal mixes up its files, a body may move to another address, and its rows would count twice.
         let is_part = self.source.identify.is_some() && !errors.is_empty();
         if is_part && self.raw.iter().any(|file| file.origin != Origin::Bundled) {
             raw.clone_from(&self.raw);
         }
-        // A failure of the portal does not matter if all files have fixed addresses that do not change from year to
+        // A failure of the portal can be ignored if all files have fixed addresses that do not change from year to
         // year.
         let is_fixed = |wanted: &FileRequest| wanted.file.period.is_none() && wanted.file.as_of.is_none();
         let is_no_loss = errors.is_empty() && wanted.iter().all(is_fixed) && self.state.listed != Some(false);
@@ -225,7 +225,7 @@ impl DatasetRefresher {
             Some((snapshot, raw)) => {
                 self.snapshot = Arc::new(snapshot);
                 self.raw = raw;
-                self.hold(context).await;
+                self.save_files(context).await;
                 true
             }
             None => false,
@@ -234,7 +234,7 @@ impl DatasetRefresher {
     }
 
     /// Returns the files to fetch: the operator's, else those the portal lists, else those already known.
-    fn wanted(&self) -> Vec<FileRequest> {
+    fn files_to_fetch(&self) -> Vec<FileRequest> {
         if let Some(files) = &self.changed.files {
             return files.iter().cloned().map(FileRequest::file).collect();
         }
@@ -301,7 +301,7 @@ impl DatasetRefresher {
     /// Returns the last fetched bodies of the dataset's catalogue entries and files.
     pub(super) async fn fetched(&self, context: &RefreshContext) -> Vec<FetchedBody> {
         let entries = self.entries().into_iter().map(|entry| (entry.address(), true));
-        let wanted = self.wanted();
+        let wanted = self.files_to_fetch();
         let files = wanted.iter().flat_map(FileRequest::all).map(|file| (file.url.clone(), false));
         let mut bodies = Vec::new();
         for (url, is_of_portal) in entries.chain(files) {

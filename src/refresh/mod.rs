@@ -1,4 +1,4 @@
-//! Keeps the graph current: loads each dataset on its schedule, builds the next graph and replaces the served one.
+//! Refreshes the graph: loads each dataset on its schedule, builds the next graph and replaces the served one.
 
 mod dataset;
 mod ledger_file;

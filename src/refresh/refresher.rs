@@ -1,7 +1,7 @@
-//! The refresher keeps the graph current.
+//! The refresher updates the graph.
 //!
 //! It starts from the bundled and saved files, then fetches each dataset from its publisher on its own schedule. It
-//! builds a new graph beside the served one and swaps it in whole.
+//! builds a new graph in the background and replaces the served one atomically.
 //!
 //! [`super::dataset`] refreshes a single dataset.
 
@@ -83,7 +83,7 @@ pub struct RefreshProgress {
     pub total: usize,
 }
 
-/// Keeps the graph current.
+/// Refreshes the datasets and publishes views of the graph.
 pub struct Refresher {
     context: RefreshContext,
     curated: ArcSwap<Curated>,
@@ -197,8 +197,8 @@ impl Refresher {
     /// Refreshes every dataset on its own schedule and maintains the state directory. Never returns. A slow publisher
     /// delays no other dataset.
     pub async fn run(&self) {
-        self.claim_held().await;
-        tokio::join!(self.prepare(), self.keep_all(), self.tend_held());
+        self.lock_state_directory().await;
+        tokio::join!(self.prepare(), self.refresh_continuously(), self.maintain_state_directory());
     }
 
     /// Prepares the first graph before any request: saves its ids and builds the search index.
@@ -215,7 +215,7 @@ impl Refresher {
         }
     }
 
-    async fn keep_all(&self) {
+    async fn refresh_continuously(&self) {
         if self.context.fetcher.is_offline() {
             return;
         }

@@ -72,7 +72,7 @@ impl DatasetState {
         }
     }
 
-    /// True if the dataset is known to be withdrawn without a check.
+    /// True if the dataset is marked as withdrawn, so that no check is needed.
     const fn is_withdrawn(&self) -> bool {
         self.source.dataset.portal_id.is_none() && !matches!(self.source.files, FileSource::Bundled)
     }
@@ -82,7 +82,7 @@ impl DatasetState {
         self.listed == Some(false) && !self.any_came
     }
 
-    /// Returns the reason why no row is known, if none is.
+    /// Returns the reason why no rows are known. `None` if there are rows.
     pub fn unavailable(&self, snapshot: &Snapshot) -> Option<Unavailable> {
         if !snapshot.files.is_empty() {
             return None;

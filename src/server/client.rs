@@ -9,10 +9,10 @@ use ipnet::IpNet;
 #[derive(Clone, Debug)]
 pub struct Proxies {
     pub networks: Vec<IpNet>,
-    /// `X-Forwarded-For` or `Forwarded`. Only this one is read, because a proxy may pass on the other as a client sent
-    /// it.
+    /// `X-Forwarded-For` or `Forwarded`. Only this header is read, because a proxy may forward the other one unchanged
+    /// from the client.
     pub header: HeaderName,
-    /// The header in which the proxies identify clients, instead of by address.
+    /// The header in which the proxies identify the client by a key instead of an address.
     pub key: Option<HeaderName>,
 }
 
@@ -25,7 +25,7 @@ impl Default for Proxies {
 /// The identity of a client for rate limiting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// An IP address. For IPv6 the /64 network, because one subscriber has a whole /64.
+    /// An IP address. For IPv6, the /64 network, because a subscriber usually has a whole /64.
     Address(IpAddr),
     /// A key from a trusted proxy.
     Key(String),
@@ -47,8 +47,7 @@ impl Proxies {
         }
     }
 
-    /// Returns the last address that is not a trusted proxy. Addresses before it are unreliable, because the client may
-    /// have set them.
+    /// Returns the last address that is not a trusted proxy. The client may have forged the addresses before it.
     fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let values = headers.get_all(&self.header).iter().filter_map(|value| value.to_str().ok());
         let hops: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
@@ -64,7 +63,7 @@ impl Proxies {
         nearest
     }
 
-    /// Whether an address is that of a trusted proxy.
+    /// True if the address belongs to a trusted proxy.
     pub fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.networks.iter().any(|network| network.contains(&address))
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn only_a_trusted_proxy_sets_the_client() {
         let no_proxies = Proxies::default();
         assert_eq!(client(&no_proxies, "203.0.113.9", &[("x-forwarded-for", "198.51.100.1")]), at("203.0.113.9"));
         let proxies = Proxies { networks: vec!["10.0.0.0/8".parse().unwrap()], ..Proxies::default() };
@@ -144,13 +143,13 @@ mod tests {
         assert_eq!(client(&proxies, "10.0.0.1", &[("forwarded", forwarded)]), at("2001:db8::"));
         let key = [("x-consumer", "alice"), ("forwarded", forwarded)];
         assert_eq!(client(&proxies, "10.0.0.1", &key), Client::Key("alice".to_owned()));
-        assert_eq!(client(&proxies, "203.0.113.9", &key), at("203.0.113.9"), "anybody can write a key");
+        assert_eq!(client(&proxies, "203.0.113.9", &key), at("203.0.113.9"), "a client can forge a key");
         let long = "a".repeat(300);
         assert_eq!(client(&proxies, "10.0.0.1", &[("x-consumer", &long)]), at("10.0.0.1"));
     }
 
     #[test]
-    fn neighbours_of_ipv6_are_one() {
+    fn addresses_of_one_ipv6_network_are_one_client() {
         let no_proxies = Proxies::default();
         assert_eq!(client(&no_proxies, "2001:db8:1:2:a::1", &[]), client(&no_proxies, "2001:db8:1:2:b::2", &[]));
     }

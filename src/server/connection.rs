@@ -1,4 +1,4 @@
-//! The state of a connection: whether it is idle, and whether its client takes its responses.
+//! The state of a connection: whether it is idle, and whether its client reads its responses.
 
 use std::{
     net::SocketAddr,
@@ -28,7 +28,7 @@ pub struct Connection {
     running: AtomicUsize,
     /// The end of the last request, in milliseconds after the connection was opened.
     last_end: AtomicU64,
-    /// The bodies that the client of an HTTP/2 connection takes.
+    /// The response bodies that are being sent on an HTTP/2 connection.
     bodies: Mutex<Vec<Arc<BodyProgress>>>,
     closing: Notify,
 }
@@ -36,7 +36,7 @@ pub struct Connection {
 /// The progress of the body of one response.
 #[derive(Debug)]
 struct BodyProgress {
-    /// The time since which the client has to take the next part. `None` while the server makes it.
+    /// The time since which the next part waits for the client. `None` while the server produces that part.
     waits_since: Mutex<Option<Instant>>,
 }
 
@@ -60,7 +60,7 @@ impl Connection {
         RunningRequest(self.clone())
     }
 
-    /// The time since which the connection has no request. `None` if it has one.
+    /// Returns the time since which no request is running. `None` if one is running.
     pub fn idle_since(&self) -> Option<Instant> {
         let is_idle = self.running.load(Ordering::Relaxed) == 0 && self.bodies().is_empty();
         is_idle.then(|| self.opened + Duration::from_millis(self.last_end.load(Ordering::Relaxed)))
@@ -76,7 +76,7 @@ impl Connection {
         self.closing.notified().await;
     }
 
-    /// Whether the first request, or a part of a response, has waited for the client longer than allowed.
+    /// True if the client is too slow to send the first request or to read a part of a response.
     pub fn is_stalled(&self, head: Duration, taking: Duration) -> bool {
         let is_late = |since: Instant, limit| since.elapsed() > limit;
         let waits = |body: &Arc<BodyProgress>| *body.waits_since.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +84,7 @@ impl Connection {
         has_no_request || self.bodies().iter().filter_map(waits).any(|since| is_late(since, taking))
     }
 
-    /// Returns the response with a body whose progress is known.
+    /// Wraps the body of a response to track its progress.
     pub fn watch(self: &Arc<Self>, response: Response) -> Response {
         let progress = Arc::new(BodyProgress { waits_since: Mutex::new(Some(Instant::now())) });
         self.bodies().push(progress.clone());
@@ -108,7 +108,7 @@ impl Drop for RunningRequest {
     }
 }
 
-/// A body that records when the client takes it.
+/// A body that records when the client reads it.
 struct WatchedBody {
     body: Body,
     progress: Arc<BodyProgress>,

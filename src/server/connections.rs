@@ -1,7 +1,7 @@
-//! Connection handling: the connection limit, the shares of clients in it, and timeouts for slow clients.
+//! Connection handling: the connection limit, each client's share of it, and timeouts for slow clients.
 //!
 //! A request head must arrive within a time limit, also on a kept-alive connection. The client must read its responses
-//! within a limit too.
+//! within another limit.
 
 use std::{
     convert::Infallible,
@@ -24,10 +24,10 @@ use tokio_io_timeout::TimeoutStream;
 
 use crate::server::{
     client::Client,
+    concurrency::{FairPermit, FairSemaphore, NoPermit},
     connection::Connection,
     entry::EntryPoint,
     idle_timeout::IdleTimeout,
-    places::{NoPlace, Place, Places},
     timeouts::HeadTimer,
 };
 
@@ -71,17 +71,17 @@ const CHECKS: u32 = 4;
 
 /// Serves until `stop` completes, then finishes the running requests.
 ///
-/// Beyond `most` connections, an idle one is closed for a new one. If none is idle, the client with the most loses its
-/// newest, and if no client has more than that of the new one, the new one waits. If few are left, a client that holds
-/// its share of the connections gets no more.
+/// At `most` connections, an idle connection is closed to admit a new one. If none is idle, the client with the most
+/// loses its newest. If no client has more than that of the new connection, the new one waits. When few connections are
+/// free, a client that holds its share gets no more.
 pub async fn serve(
     listener: TcpListener,
-    front: EntryPoint,
+    entry: EntryPoint,
     most: usize,
-    patience: Timeouts,
+    timeouts: Timeouts,
     stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    let front = Arc::new(front);
+    let entry = Arc::new(entry);
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Connections::new(most));
     tokio::pin!(stop);
@@ -89,38 +89,38 @@ pub async fn serve(
         let accepted = async {
             loop {
                 let (stream, peer) = accept(&listener).await;
-                if let Some(place) = connections.place(front.counted(peer.ip())).await {
-                    return (stream, peer, place);
+                if let Some(permit) = connections.permit(entry.counted(peer.ip())).await {
+                    return (stream, peer, permit);
                 }
             }
         };
-        let (stream, peer, place) = tokio::select! {
+        let (stream, peer, permit) = tokio::select! {
             accepted = accepted => accepted,
             () = &mut stop => break,
         };
         let connection = connections.open(peer);
-        let front = front.clone();
+        let entry = entry.clone();
         let service = {
             let connection = connection.clone();
             service_fn(move |request: Request<Incoming>| {
-                let (front, connection) = (front.clone(), connection.clone());
+                let (entry, connection) = (entry.clone(), connection.clone());
                 async move {
                     let running = connection.begin();
                     let is_http2 = request.version() == Version::HTTP_2;
-                    let response = front.answer(request.map(Body::new), Some(connection.peer.ip())).await;
-                    // The write timeout of the socket does not see a single HTTP/2 stream.
+                    let response = entry.answer(request.map(Body::new), Some(connection.peer.ip())).await;
+                    // The write timeout of the socket does not cover a single HTTP/2 stream.
                     let response = if is_http2 { connection.watch(response) } else { response };
                     drop(running);
                     Ok::<_, Infallible>(response)
                 }
             })
         };
-        let http = protocol(patience);
-        let serving = http.serve_connection_with_upgrades(patient(stream, patience), service).into_owned();
+        let http = protocol(timeouts);
+        let serving = http.serve_connection_with_upgrades(with_timeouts(stream, timeouts), service).into_owned();
         let serving = graceful.watch(serving);
         let connections = connections.clone();
         tokio::spawn(async move {
-            let mut checks = tokio::time::interval(patience.head.min(patience.taking) / CHECKS);
+            let mut checks = tokio::time::interval(timeouts.head.min(timeouts.taking) / CHECKS);
             tokio::pin!(serving);
             loop {
                 tokio::select! {
@@ -132,12 +132,12 @@ pub async fn serve(
                         break;
                     }
                     () = connection.closed() => break,
-                    () = place.revoked() => {
-                        tracing::debug!("connection closed because its client has the most and another needs one");
+                    () = permit.revoked() => {
+                        tracing::debug!("connection closed in favour of a client with fewer connections");
                         break;
                     }
                     _ = checks.tick() => {
-                        if connection.is_stalled(patience.head, patience.taking) {
+                        if connection.is_stalled(timeouts.head, timeouts.taking) {
                             tracing::debug!("connection closed because its client does not send or read");
                             break;
                         }
@@ -145,7 +145,7 @@ pub async fn serve(
                 }
             }
             connections.closed(&connection);
-            drop(place);
+            drop(permit);
         });
     }
     drop(listener);
@@ -161,25 +161,25 @@ pub async fn serve(
 
 /// All open connections.
 struct Connections {
-    places: Places,
+    permits: FairSemaphore,
     open: Mutex<Vec<Arc<Connection>>>,
 }
 
 impl Connections {
     fn new(most: usize) -> Self {
-        Self { places: Places::new(most), open: Mutex::default() }
+        Self { permits: FairSemaphore::new(most), open: Mutex::default() }
     }
 
-    /// Waits for the place of a new connection. `None` if its client holds its share of them.
-    async fn place(&self, client: Option<Client>) -> Option<Place> {
+    /// Waits for a permit for a new connection. `None` if the client holds its share.
+    async fn permit(&self, client: Option<Client>) -> Option<FairPermit> {
         loop {
-            if self.places.are_full() && self.close_longest_idle() {
-                self.places.one_free().await;
+            if self.permits.is_exhausted() && self.close_longest_idle() {
+                self.permits.one_released().await;
             }
-            match self.places.take_or_revoke(client.as_ref()).await {
-                Ok(place) => return Some(place),
-                Err(NoPlace::ShareTaken) => return None,
-                Err(NoPlace::Full) => self.places.one_free().await,
+            match self.permits.acquire_or_revoke(client.as_ref()).await {
+                Ok(permit) => return Some(permit),
+                Err(NoPermit::ShareExceeded) => return None,
+                Err(NoPermit::Exhausted) => self.permits.one_released().await,
             }
         }
     }
@@ -194,7 +194,7 @@ impl Connections {
         self.all().retain(|known| !Arc::ptr_eq(known, connection));
     }
 
-    /// Returns false if no connection is idle.
+    /// Closes the longest idle connection. Returns false if no connection is idle.
     fn close_longest_idle(&self) -> bool {
         let all = self.all();
         let idle = all.iter().filter_map(|known| Some((known.idle_since()?, known)));
@@ -211,13 +211,13 @@ impl Connections {
 }
 
 /// Returns the HTTP settings of a connection.
-fn protocol(patience: Timeouts) -> Builder<TokioExecutor> {
+fn protocol(timeouts: Timeouts) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
-    // Some older clients look up header names in title case. Python's `gql` looks up `Sec-WebSocket-Protocol` as it has
-    // sent it, so the handshake answers in the client's spelling.
+    // Some older clients look up header names in title case. Python's `gql` looks up `Sec-WebSocket-Protocol` in the
+    // case in which it was sent, so the handshake response keeps the client's case.
     http.http1()
-        .timer(HeadTimer::new(patience.head))
-        .header_read_timeout(patience.head)
+        .timer(HeadTimer::new(timeouts.head))
+        .header_read_timeout(timeouts.head)
         .max_buf_size(LARGEST_HEAD)
         .preserve_header_case(true)
         .title_case_headers(true);
@@ -242,10 +242,10 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 /// Wraps a connection in the timeouts for idle and slow clients.
-fn patient(stream: TcpStream, patience: Timeouts) -> TokioIo<IdleTimeout<Pin<Box<TimeoutStream<TcpStream>>>>> {
+fn with_timeouts(stream: TcpStream, timeouts: Timeouts) -> TokioIo<IdleTimeout<Pin<Box<TimeoutStream<TcpStream>>>>> {
     // Responses are written whole, so Nagle's algorithm only adds delay.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(patience.taking));
-    TokioIo::new(IdleTimeout::new(Box::pin(stream), patience.silence))
+    stream.set_write_timeout(Some(timeouts.taking));
+    TokioIo::new(IdleTimeout::new(Box::pin(stream), timeouts.silence))
 }

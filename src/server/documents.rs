@@ -29,7 +29,7 @@ pub struct Documents {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     pub text: Arc<str>,
-    /// The hash to store the document under, once it is known to be valid.
+    /// The hash under which the document is stored once it is valid.
     pub keep_as: Option<String>,
 }
 
@@ -139,9 +139,9 @@ impl Documents {
     }
 
     /// Returns the document that a request refers to.
-    pub async fn find(&self, asked: &Parameters) -> Result<Document, DocumentError> {
-        let persisted = asked.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref());
-        match (&asked.query, &asked.document_id, persisted) {
+    pub async fn find(&self, parameters: &Parameters) -> Result<Document, DocumentError> {
+        let persisted = parameters.extensions.as_ref().and_then(|extensions| extensions.persisted_query.as_ref());
+        match (&parameters.query, &parameters.document_id, persisted) {
             (_, _, Some(PersistedQuery { version, .. })) if *version != 1 => Err(DocumentError::Version(*version)),
             (Some(text), _, persisted) => self.given(text, persisted.map(|persisted| persisted.sha256_hash.as_str())),
             (None, Some(id), _) => self.kept(id.strip_prefix("sha256:").unwrap_or(id)).await,
@@ -196,12 +196,12 @@ mod tests {
 
     const TEXT: &str = "{ __typename }";
 
-    fn asked(value: serde_json::Value) -> Parameters {
+    fn parameters(value: serde_json::Value) -> Parameters {
         serde_json::from_value(value).unwrap()
     }
 
     fn by_hash(hash: &str, query: Option<&str>) -> Parameters {
-        asked(json!({ "query": query, "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }))
+        parameters(json!({ "query": query, "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }))
     }
 
     #[tokio::test]
@@ -213,10 +213,10 @@ mod tests {
         assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not before it is valid");
         documents.keep(left).await;
         assert_eq!(&*documents.find(&by_hash(&hash.to_uppercase(), None)).await.unwrap().text, TEXT);
-        let id = asked(json!({ "documentId": format!("sha256:{hash}") }));
+        let id = parameters(json!({ "documentId": format!("sha256:{hash}") }));
         assert_eq!(&*documents.find(&id).await.unwrap().text, TEXT);
         assert_eq!(documents.find(&by_hash(&hash, Some("{ other }"))).await, Err(DocumentError::OtherHash));
-        let version = asked(json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": hash } } }));
+        let version = parameters(json!({ "extensions": { "persistedQuery": { "version": 2, "sha256Hash": hash } } }));
         assert_eq!(documents.find(&version).await, Err(DocumentError::Version(2)));
     }
 
@@ -225,15 +225,17 @@ mod tests {
         let file = TrustedFile { path: PathBuf::from("a.graphql"), text: TEXT.into() };
         let documents = Documents::new([file.clone()], true);
         for trusted in [
-            asked(json!({ "query": TEXT })),
-            asked(json!({ "documentId": file.id() })),
+            parameters(json!({ "query": TEXT })),
+            parameters(json!({ "documentId": file.id() })),
             by_hash(&file.id(), None),
             by_hash(&file.id(), Some(TEXT)),
         ] {
             assert_eq!(&*documents.find(&trusted).await.unwrap().text, TEXT);
         }
         let other = "{ __typename  }";
-        for refused in [asked(json!({ "query": other })), by_hash(&id(other), Some(other)), by_hash(&id(other), None)] {
+        for refused in
+            [parameters(json!({ "query": other })), by_hash(&id(other), Some(other)), by_hash(&id(other), None)]
+        {
             assert_eq!(documents.find(&refused).await, Err(DocumentError::NotTrusted));
         }
     }

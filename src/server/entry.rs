@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// The path that answers queries.
+/// The path of the GraphQL endpoint.
 pub const GRAPHQL: &str = "/graphql";
 
 /// The service that handles all requests in front of the router.
@@ -40,8 +40,8 @@ impl EntryPoint {
         Self { gateway, routes }
     }
 
-    /// Returns the client whose connections from this address are counted. The connections of a trusted proxy carry the
-    /// requests of many clients, so they are not.
+    /// Returns the client to which connections from this address count. `None` for a trusted proxy, because its
+    /// connections carry the requests of many clients.
     pub fn counted(&self, peer: IpAddr) -> Option<Client> {
         let proxies = &self.gateway.options.proxies;
         (!proxies.trusts(peer)).then(|| proxies.client(peer, &HeaderMap::new()))
@@ -58,11 +58,12 @@ impl EntryPoint {
 
     async fn respond(&self, request: Request, client: Option<IpAddr>) -> Response {
         let is_graphql = request.uri().path() == GRAPHQL;
-        let standing = if is_graphql { self.standing(request.method(), request.headers(), client).await } else { None };
-        let may_ask = standing.as_ref().is_none_or(RateLimitState::may_ask);
-        let sent = &self.gateway.answers.sent;
-        if !(is_graphql && may_ask && sent.may_have(request.method(), request.headers())) {
-            return self.route(request, client, standing).await;
+        let limit_state =
+            if is_graphql { self.rate_limit_state(request.method(), request.headers(), client).await } else { None };
+        let is_allowed = limit_state.as_ref().is_none_or(RateLimitState::is_allowed);
+        let cache = &self.gateway.answers.sent;
+        if !(is_graphql && is_allowed && cache.may_have(request.method(), request.headers())) {
+            return self.route(request, client, limit_state).await;
         }
         let (mut parts, body) = request.into_parts();
         let body = match graphql::read(&self.gateway.options, body).await {
@@ -74,35 +75,45 @@ impl EntryPoint {
             }
         };
         let key = RawRequestKey::of(&parts.headers, &body);
-        if let Some(kept) = sent.get(&key, &self.gateway.refresher) {
+        if let Some(kept) = cache.get(&key, &self.gateway.refresher) {
             let metrics = self.gateway.refresher.metrics();
             metrics.document_cache(CacheOutcome::Hit);
             metrics.response_cache(CacheOutcome::Hit);
             kept.describe(&Span::current());
             let mut response = kept.response();
-            if let (Some(rates), Some(standing)) = (&self.gateway.rates, standing) {
-                rates.tell(&standing, &mut response);
+            if let (Some(rates), Some(limit_state)) = (&self.gateway.rates, limit_state) {
+                rates.add_headers(&limit_state, &mut response);
             }
             return response;
         }
-        let response = self.route(Request::from_parts(parts, Body::from(body)), client, standing).await;
-        sent.keep(key, response).await
+        let response = self.route(Request::from_parts(parts, Body::from(body)), client, limit_state).await;
+        cache.keep(key, response).await
     }
 
     /// Takes a rate limit token and returns the client's state. Preflight requests are not counted.
-    async fn standing(&self, method: &Method, headers: &HeaderMap, client: Option<IpAddr>) -> Option<RateLimitState> {
+    async fn rate_limit_state(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        client: Option<IpAddr>,
+    ) -> Option<RateLimitState> {
         let rates = self.gateway.rates.as_ref().filter(|_| *method != Method::OPTIONS)?;
         Some(rates.take(client?, headers).await)
     }
 
     /// Passes the request to the router.
-    async fn route(&self, mut request: Request, client: Option<IpAddr>, standing: Option<RateLimitState>) -> Response {
+    async fn route(
+        &self,
+        mut request: Request,
+        client: Option<IpAddr>,
+        limit_state: Option<RateLimitState>,
+    ) -> Response {
         if let Some(peer) = client {
             let client = self.gateway.options.proxies.client(peer, request.headers());
             request.extensions_mut().insert(client);
         }
-        if let Some(standing) = standing {
-            request.extensions_mut().insert(standing);
+        if let Some(limit_state) = limit_state {
+            request.extensions_mut().insert(limit_state);
         }
         // Boxed because the router's future is much larger than that of a cache hit, and futures are moved.
         let Ok(response) = Box::pin(self.routes.clone().oneshot(request)).await;

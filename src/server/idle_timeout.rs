@@ -19,28 +19,28 @@ use crate::server::timeouts::MovableDeadline;
 pub struct IdleTimeout<S> {
     stream: S,
     longest: Duration,
-    silence: MovableDeadline,
+    deadline: MovableDeadline,
 }
 
 impl<S> IdleTimeout<S> {
     /// Limits the idle time of a stream to `longest`.
     pub fn new(stream: S, longest: Duration) -> Self {
-        Self { stream, longest, silence: MovableDeadline::new(longest) }
+        Self { stream, longest, deadline: MovableDeadline::new(longest) }
     }
 
     /// Restarts the idle timeout.
-    fn heard(&mut self) {
-        self.silence.until(Instant::now() + self.longest);
+    fn restart(&mut self) {
+        self.deadline.until(Instant::now() + self.longest);
     }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for IdleTimeout<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(cx, buf) {
-            self.heard();
+            self.restart();
             return Poll::Ready(read);
         }
-        ready!(self.silence.poll_over(cx));
+        ready!(self.deadline.poll_over(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -48,7 +48,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for IdleTimeout<S> {
 impl<S: AsyncWrite + Unpin> AsyncWrite for IdleTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf));
-        self.heard();
+        self.restart();
         Poll::Ready(written)
     }
 
@@ -58,7 +58,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for IdleTimeout<S> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, bufs));
-        self.heard();
+        self.restart();
         Poll::Ready(written)
     }
 
@@ -82,12 +82,12 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn only_silence_of_both_sides_ends_it() {
+    async fn only_idleness_in_both_directions_ends_it() {
         let (near, mut far) = duplex(64);
         let mut near = IdleTimeout::new(near, Duration::from_mins(1));
         for _ in 0..3 {
-            let heard = tokio::time::timeout(Duration::from_secs(40), near.read_u8()).await;
-            assert!(heard.is_err(), "still listening");
+            let restart = tokio::time::timeout(Duration::from_secs(40), near.read_u8()).await;
+            assert!(restart.is_err(), "still listening");
             near.write_all(b"x").await.unwrap();
             far.read_u8().await.unwrap();
         }

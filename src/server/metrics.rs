@@ -44,7 +44,8 @@ struct OfStatus {
     status: &'static str,
 }
 
-/// Returns the routes of a listener for operators: metrics and health checks. No client can take its places.
+/// Returns the routes of a separate listener for operators: metrics and health checks. Its connections are not limited
+/// by those of clients.
 pub fn router(refresher: Arc<Refresher>) -> Router {
     Router::new()
         .merge(health::routes())
@@ -54,13 +55,13 @@ pub fn router(refresher: Arc<Refresher>) -> Router {
 
 /// Returns the response of `/metrics`.
 pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
-    let asked = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let form = if asked.into_iter().any(|accept| accept.contains("application/openmetrics-text")) {
+    let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let form = if accepts.into_iter().any(|accept| accept.contains("application/openmetrics-text")) {
         TextForm::OpenMetrics
     } else {
         TextForm::Prometheus
     };
-    match refresher.metrics().text(&standing(&refresher.view(), clock::now()), form) {
+    match refresher.metrics().text(&current_state(&refresher.view(), clock::now()), form) {
         Ok(text) => ([(header::CONTENT_TYPE, form.content_type())], text).into_response(),
         Err(error) => {
             tracing::error!("cannot encode the metrics: {error}");
@@ -70,7 +71,7 @@ pub fn answer(refresher: &Arc<Refresher>, headers: &HeaderMap) -> Response {
 }
 
 /// Returns the current state of the datasets, the graph and the process.
-fn standing(view: &View, now: Timestamp) -> Registry {
+fn current_state(view: &View, now: Timestamp) -> Registry {
     let mut all = Registry::default();
     datasets(&mut all, view, now);
     let count = |count: usize| {

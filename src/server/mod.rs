@@ -30,6 +30,7 @@ use crate::{
 };
 
 pub mod client;
+mod concurrency;
 mod connection;
 pub mod connections;
 pub mod documents;
@@ -41,7 +42,6 @@ mod idle_timeout;
 pub mod metrics;
 mod observe;
 mod page;
-mod places;
 mod rate_limit;
 mod subscriptions;
 mod timeouts;
@@ -69,7 +69,7 @@ pub struct ServeOptions {
     pub subgraph: Option<Subgraph>,
     /// Maximum number of operations in a batch; 1 disables batches.
     pub max_batch_size: usize,
-    /// Maximum number of GraphQL requests that run on separate threads or wait for that.
+    /// Maximum number of queries that run on separate threads or wait for that.
     pub max_concurrent_requests: usize,
     /// Maximum size of a response in bytes, before compression.
     pub max_response_size: usize,
@@ -129,17 +129,17 @@ async fn graph(State(gateway): State<Gateway>, mut request: Request) -> Response
     if page::is_requested_by(&request) {
         return page::graphiql_at_endpoint(request.headers()).await;
     }
-    let standing = request.extensions_mut().remove::<RateLimitState>();
-    let counted = gateway.rates.as_ref().zip(standing.as_ref());
+    let limit_state = request.extensions_mut().remove::<RateLimitState>();
+    let counted = gateway.rates.as_ref().zip(limit_state.as_ref());
     let mut response = match counted {
-        Some((rates, standing)) if !standing.may_ask() => rates.refuse(standing, request.headers()),
+        Some((rates, limit_state)) if !limit_state.is_allowed() => rates.refuse(limit_state, request.headers()),
         _ => match subscriptions::answer(&gateway, request).await {
             StreamAnswer::Stream(response) => response,
             StreamAnswer::Other(request) => graphql::answer_request(gateway.clone(), request).await,
         },
     };
-    if let Some((rates, standing)) = counted {
-        rates.tell(standing, &mut response);
+    if let Some((rates, limit_state)) = counted {
+        rates.add_headers(limit_state, &mut response);
     }
     response
 }
@@ -153,14 +153,14 @@ pub struct GatewayParts {
     schema: Graphql,
     validator: DocumentValidator,
     /// The fast executor, for queries that are known to be valid.
-    lane: FastExecutor,
+    executor: FastExecutor,
     guard: Guard,
     documents: Documents,
     known: PreparedCache,
     answers: ResponseCache,
-    live: Subscriptions,
+    subscriptions: Subscriptions,
     refresher: Arc<Refresher>,
-    /// The queries that run on separate threads or wait for that. Two per processor run at a time.
+    /// The queries that run on separate threads or wait for that. One per processor runs at a time.
     queue: WorkQueue,
     unsent: UnsentBytes,
     rates: Option<RateLimiter>,
@@ -176,11 +176,11 @@ impl Deref for Gateway {
     }
 }
 
-/// How long a browser may cache a preflight response.
+/// Maximum time for which a browser caches a preflight response.
 const PREFLIGHT_HOLDS: Duration = Duration::from_hours(1);
 
 impl Gateway {
-    /// Creates a gateway over a graph that `refresher` keeps current, with default options.
+    /// Creates a gateway with default options over the graph of a refresher.
     pub fn new(refresher: Arc<Refresher>) -> Self {
         Self::with(refresher, ServeOptions::default(), Documents::new([], false))
     }
@@ -192,19 +192,19 @@ impl Gateway {
         let sdl = schema.sdl();
         let guard = Guard::new(&sdl, options.limits());
         let live_schema = crate::api::build_live(subgraph, refresher.clone());
-        let live = Subscriptions::new(live_schema, options.max_subscriptions);
+        let subscriptions = Subscriptions::new(live_schema, options.max_subscriptions);
         Self(Arc::new(GatewayParts {
             guard,
-            live,
+            subscriptions,
             schema,
             validator: DocumentValidator::new(&sdl),
-            lane: FastExecutor::new(subgraph),
+            executor: FastExecutor::new(subgraph),
             known: PreparedCache::new(options.document_cache),
             answers: ResponseCache::new(options.response_cache),
             documents: documents.with_trusted(page::documents()),
             refresher,
             queue: WorkQueue::new(
-                2 * thread::available_parallelism().map_or(1, usize::from),
+                thread::available_parallelism().map_or(1, usize::from),
                 options.max_concurrent_requests,
             ),
             unsent: UnsentBytes::for_responses_of(options.max_response_size),
@@ -235,14 +235,14 @@ impl Gateway {
 
     /// Serves until `stop` completes, then finishes the running requests.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (most, patience) = (self.options.max_connections, self.options.patience);
-        let (closing, live) = (self.clone(), self.clone());
+        let (most, timeouts) = (self.options.max_connections, self.options.patience);
+        let (closing, gateway) = (self.clone(), self.clone());
         let stop = async move {
             stop.await;
-            closing.live.close();
+            closing.subscriptions.close();
         };
-        connections::serve(listener, self.front(), most, patience, stop).await?;
-        live.live.closed().await;
+        connections::serve(listener, self.front(), most, timeouts, stop).await?;
+        gateway.subscriptions.closed().await;
         Ok(())
     }
 }

@@ -45,8 +45,8 @@ const REVALIDATED: &str = "no-cache";
 
 /// The routes of the pages.
 ///
-/// All links of the GraphiQL page are relative, so that it works behind a path prefix. An address that serves the page
-/// must have the depth of `/graphiql`.
+/// All links of the GraphiQL page are relative, so that it works behind a path prefix. An address of the page must
+/// therefore have one segment, like `/graphiql`.
 pub fn routes() -> Router<Gateway> {
     Router::new()
         .merge(explorer::routes())

@@ -1,4 +1,4 @@
-//! Rate limiting per client: a token bucket for each, with its state in every response.
+//! Rate limiting: one token bucket per client, with its state in every response.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -20,13 +20,13 @@ use crate::server::{
 
 type Bucket = DefaultDirectRateLimiter<StateInformationMiddleware>;
 
-/// Maximum number of tracked clients. A client with a full bucket is dropped, and the least active ones are evicted
-/// above the limit.
+/// Maximum number of tracked clients. A client with a full bucket is removed. Above the limit, the least active clients
+/// are evicted.
 const CLIENTS: u64 = 100_000;
 
 /// The header names of the IETF draft on rate limit header fields.
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const STANDING: HeaderName = HeaderName::from_static("ratelimit");
+const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
 /// The rate limiter: one token bucket per client.
 pub struct RateLimiter {
@@ -39,7 +39,7 @@ pub struct RateLimiter {
 #[derive(Clone)]
 pub struct RateLimitState {
     remaining: u32,
-    /// The time until the client has a token again. `None` if a token was left.
+    /// The time until the next token. `None` if the client had a token.
     wait: Option<std::time::Duration>,
 }
 
@@ -68,27 +68,27 @@ impl RateLimiter {
     }
 
     /// Returns the 429 response for a client without tokens.
-    pub fn refuse(&self, standing: &RateLimitState, headers: &HeaderMap) -> Response {
-        self.refusal(standing).respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
+    pub fn refuse(&self, state: &RateLimitState, headers: &HeaderMap) -> Response {
+        self.refusal(state).respond(MediaType::accepted(headers).unwrap_or(MediaType::Json))
     }
 
     /// Returns the error of a client without tokens.
-    pub fn refusal(&self, standing: &RateLimitState) -> Refusal {
+    pub fn refusal(&self, state: &RateLimitState) -> Refusal {
         let (most, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
         let message = format!("expected at most {most} requests in {window} s, found more");
         let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-        Refusal { retry_after: standing.wait, ..refusal }
+        Refusal { retry_after: state.wait, ..refusal }
     }
 
     /// Adds the rate limit headers to a response.
-    pub fn tell(&self, standing: &RateLimitState, response: &mut Response) {
+    pub fn add_headers(&self, state: &RateLimitState, response: &mut Response) {
         let (quota, window) = (self.quota.burst_size(), seconds(self.quota.burst_size_replenished_in()));
-        let spent = self.quota.burst_size().get().saturating_sub(standing.remaining);
-        let full_in = seconds(standing.wait.unwrap_or_else(|| self.quota.replenish_interval().saturating_mul(spent)));
+        let spent = self.quota.burst_size().get().saturating_sub(state.remaining);
+        let full_in = seconds(state.wait.unwrap_or_else(|| self.quota.replenish_interval().saturating_mul(spent)));
         let headers = response.headers_mut();
         for (name, value) in [
             (POLICY, format!("\"client\";q={quota};w={window}")),
-            (STANDING, format!("\"client\";r={};t={full_in}", standing.remaining)),
+            (STATE, format!("\"client\";r={};t={full_in}", state.remaining)),
         ] {
             if let Ok(value) = HeaderValue::try_from(value) {
                 headers.insert(name, value);
@@ -103,8 +103,8 @@ fn seconds(time: std::time::Duration) -> u64 {
 }
 
 impl RateLimitState {
-    /// True if the client had a token left.
-    pub fn may_ask(&self) -> bool {
+    /// True if the client had a token.
+    pub fn is_allowed(&self) -> bool {
         self.wait.is_none()
     }
 }

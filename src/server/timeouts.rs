@@ -1,4 +1,4 @@
-//! Timers for deadlines that move with every request and rarely expire.
+//! Timers for deadlines that every request extends and that rarely expire.
 //!
 //! Setting a timer costs more than reading the clock, so the timer is reset only after it fires.
 

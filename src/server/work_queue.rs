@@ -19,7 +19,7 @@ const HALF_LIFE: Duration = Duration::from_secs(10);
 const NEGLIGIBLE: Duration = Duration::from_micros(100);
 /// Maximum number of clients whose used time is stored.
 const MOST_CLIENTS: usize = 4096;
-/// The extra turn is for clients that have used at most this fraction of the time of each running client.
+/// The extra turn is for clients that have used at most this fraction of the time of every running client.
 const LIGHT_FRACTION: u32 = 4;
 
 /// Why work does not run.

@@ -50,7 +50,7 @@ struct Assembly<'a> {
     codes: HashMap<(usize, String), usize>,
     periods: HashMap<Period, usize>,
     notes: HashSet<Text>,
-    /// The place and ordinal at which each dimension was first seen.
+    /// The place and ordinal of the first occurrence of each dimension.
     places: Vec<(DimensionPlace, usize)>,
     /// The last day covered by the table that supplies the title.
     latest: Option<Date>,
@@ -161,7 +161,7 @@ impl Assembly<'_> {
             let is_used = |code: &str| self.codes.contains_key(&(dimension, code.to_owned()));
             let code = code.unwrap_or_else(|| unused(is_used, slug(name(&text).unwrap_or_default()), "_Z"));
             self.codes.insert((dimension, code.clone()), values.len());
-            // Overlapping values are not sums of each other: `All establishments` is then one more value.
+            // Overlapping values do not add up, so `All establishments` is an ordinary value and not a total.
             let is_total = label.sum == SumKind::All || (label.sum == SumKind::Some && adds_up);
             values.push(Value { code, text, is_total });
             values.len() - 1
@@ -181,7 +181,7 @@ impl Assembly<'_> {
                 .copied()
                 .unwrap_or_else(|| self.push_measure(words.id.to_owned(), Text::from(words.title), unit));
         }
-        // The same words with another unit name another measure: `Share` of money, `Share (%)`.
+        // The same words with another unit are another measure: `Share` of money, `Share (%)`.
         let suffix = format!("{unit:?}");
         let titles = Language::ALL.into_iter().filter_map(|language| label.title.published(language));
         let mut names: Vec<String> = titles.map(|title| format!("{} {suffix}", value_key(title))).collect();

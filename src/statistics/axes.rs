@@ -1,7 +1,7 @@
 //! Selects the level of labels that names the measures of a block.
 //!
-//! It scores every assignment and takes the best. A level names measures by its declaration, its heading, and the nouns
-//! and units of its labels. A table has at most one such level.
+//! It scores every assignment and takes the best. The evidence is the declaration of the level, its heading, and the
+//! nouns and units of its labels. A table has at most one such level.
 
 use super::{
     label::{SumKind, published},
@@ -56,7 +56,7 @@ pub fn decide(levels: &mut Levels, around: &BlockSurroundings<'_>, layout: &Layo
             _ => -14,
         });
     }
-    // `Amount ($M)`: a unit in a column heading, whatever the heading's words.
+    // `Amount ($M)`: a unit in a column heading, regardless of the other words.
     let has_units = levels.across.iter().any(|level| {
         matches!(level.names, LevelNames::Units | LevelNames::Nothing)
             && level.phrases.iter().any(|phrase| phrase.unit.is_some())
@@ -134,7 +134,7 @@ fn points(level: &Level, at: usize, across: bool, around: &BlockSurroundings<'_>
     if level.words.is_some() || named.iter().any(|phrase| canonical(phrase)) {
         values += 45;
     }
-    if level.says_measures {
+    if level.names_measures {
         measures += 22;
     } else if !level.title.is_empty() {
         values += 8;

@@ -120,7 +120,7 @@ impl LineFinder<'_> {
             let is_data =
                 row == first || repeated.is_none() && (self.is_data(row) || !self.is_header_like(row, &figures));
             if is_data {
-                self.settle(block, &mut alone, LineKind::Alone);
+                self.classify_single_rows(block, &mut alone, LineKind::Alone);
                 for (column, has) in figures.iter_mut().enumerate() {
                     *has |= self.grid.is_figure(row, column)
                         || (row == first && column > 0 && when::is_bare_year(self.grid.printed(row, column)));
@@ -131,7 +131,7 @@ impl LineFinder<'_> {
             }
             if let Some(rows) = repeated {
                 was_repeated |= !alone.is_empty();
-                self.settle(block, &mut alone, LineKind::Section);
+                self.classify_single_rows(block, &mut alone, LineKind::Section);
                 block.lines.extend((row..row + rows).map(|row| Line { row, kind: LineKind::Header }));
                 row += rows;
                 continue;
@@ -144,7 +144,7 @@ impl LineFinder<'_> {
                 alone.retain(|above| *above < next);
                 break;
             }
-            self.settle(block, &mut alone, LineKind::Alone);
+            self.classify_single_rows(block, &mut alone, LineKind::Alone);
             block.lines.push(Line { row, kind: if leads { LineKind::Data } else { LineKind::Note } });
             row += 1;
         }
@@ -156,7 +156,7 @@ impl LineFinder<'_> {
         next
     }
 
-    fn settle(&self, block: &mut Block, alone: &mut Vec<usize>, kind: LineKind) {
+    fn classify_single_rows(&self, block: &mut Block, alone: &mut Vec<usize>, kind: LineKind) {
         for row in alone.drain(..) {
             let kind = if self.is_note(row) { LineKind::Note } else { kind };
             block.lines.push(Line { row, kind });

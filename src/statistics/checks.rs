@@ -1,7 +1,7 @@
-//! Consistency checks of figures: parts add up to their total, shares to 100, no column repeats another, cumulative
-//! sums never fall.
+//! Consistency checks of figures: parts add up to their total, shares add up to 100, no column repeats another, and
+//! cumulative sums never fall.
 //!
-//! A failure is published as a check. No figure is dropped for it.
+//! A failure is published as a failed check. The figures are kept.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -72,7 +72,7 @@ fn sums(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
         let Some(sum) = values.iter().try_fold(Decimal::ZERO, |sum, value| sum.checked_add(*value)) else { continue };
         let is_percent = slice.iter().all(|observation| observation.unit == Unit::Percent);
         let is_share = is_percent
-            && (says_share(&figures.measures[measure].title) || total.is_some_and(|t| t.value == Some(HUNDRED)));
+            && (names_share(&figures.measures[measure].title) || total.is_some_and(|t| t.value == Some(HUNDRED)));
         let (printed, by_total) = match (total.and_then(|total| total.value), is_share) {
             (Some(printed), _) if !is_percent || printed == HUNDRED => (printed, true),
             (None, true) if total.is_none() => (HUNDRED, false),
@@ -115,7 +115,7 @@ fn tolerance(parts: &[&Observation], total: Option<&Observation>, layout: &Layou
     parts.iter().copied().chain(total).map(half).fold(Decimal::ZERO, Decimal::saturating_add)
 }
 
-fn says_share(title: &Text) -> bool {
+fn names_share(title: &Text) -> bool {
     Language::ALL.into_iter().filter_map(|language| title.published(language)).any(|title| {
         let lower = title.to_lowercase();
         ["share", "distribution", "比例", "百分比", "佔", "占"].iter().any(|word| lower.contains(word))
@@ -179,7 +179,7 @@ fn repeats(figures: &Figures, layout: &Layout, dimension: usize) -> Vec<Check> {
 /// Checks that cumulative sums do not fall from one day to a later one.
 fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
     type Point<'a> = (Date, Decimal, &'a Observation);
-    let says = |text: &Text| Language::ALL.into_iter().filter_map(|l| text.published(l)).any(when::says_cumulative);
+    let says = |text: &Text| Language::ALL.into_iter().filter_map(|l| text.published(l)).any(when::states_cumulative);
     let all = layout.cumulative || figures.title.as_ref().is_some_and(says);
     let mut series: BTreeMap<(usize, &Coordinates), Vec<Point<'_>>> = BTreeMap::new();
     for observation in &figures.observations {
@@ -190,7 +190,7 @@ fn falls(figures: &Figures, layout: &Layout) -> Vec<Check> {
             continue;
         }
         let cumulative =
-            all || when::says_cumulative(&period.label) || says(&figures.measures[observation.measure].title);
+            all || when::states_cumulative(&period.label) || says(&figures.measures[observation.measure].title);
         if cumulative && observation.unit != Unit::Percent {
             series.entry((observation.measure, &observation.dimensions)).or_default().push((end, value, observation));
         }

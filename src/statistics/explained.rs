@@ -1,5 +1,5 @@
-//! Explains how a block was read: the role of each column, the kind of each level of labels, and whether the dataset
-//! declares it.
+//! Explains the decisions about a block: the role of each column, the kind of each level of labels, and whether the
+//! dataset declares it.
 
 use super::{
     block::Block,
@@ -108,7 +108,7 @@ impl BlockReport<'_> {
     }
 }
 
-/// True if the dataset declares what a level names. A period or a unit counts as declared.
+/// True if the dataset declares the kind of a level. A period or a unit counts as declared.
 fn is_declared(level: &Level, layout: &Layout) -> bool {
     match level.names {
         LevelNames::Periods | LevelNames::Parts | LevelNames::Units | LevelNames::Nothing => true,

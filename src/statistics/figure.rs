@@ -1,4 +1,4 @@
-//! One cell of a table of figures: a number with what is glued to it, a way of saying that there is none, or words.
+//! Parses one cell of a statistical table: a number with its prefix and suffix, a mark for a missing figure, or words.
 
 use async_graphql::Enum;
 
@@ -42,34 +42,34 @@ pub enum ObservationFlag {
 /// A number as printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// The number, not yet scaled by its column's unit.
+    /// The number, before scaling by the unit of its column.
     pub number: Decimal,
-    /// One of its last printed digit: 0.1 for `55,682.5`.
+    /// The value of one unit in its last printed digit: 0.1 for `55,682.5`.
     pub step: Decimal,
-    /// The unit that the cell itself shows, `45%`.
+    /// The unit in the cell itself, as in `45%`.
     pub unit: Option<Unit>,
-    /// The scale that the cell itself states, `2.5 million`.
+    /// The scale in the cell itself, as in `2.5 million`.
     pub factor: Option<Decimal>,
     pub flags: Vec<ObservationFlag>,
 }
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellContent {
     Empty,
-    /// It says that there is no figure.
+    /// A mark for a missing figure.
     Absent(Vec<ObservationFlag>),
     Figure(Figure),
     Words,
 }
 
-/// The longest text that can be a figure.
+/// The maximum length of a figure.
 const LONGEST: usize = 80;
 const APPROXIMATE: [&str; 9] = ["about", "approximately", "approx.", "around", "some", "nearly", "~", "約", "约"];
 const MORE: [&str; 10] = ["more than", "over", "at least", ">=", ">", "≥", "超過", "超过", "逾", "多於"];
 const LESS: [&str; 9] = ["less than", "fewer than", "below", "under", "up to", "<", "≤", "少於", "不足"];
 const PREFIXES: [&str; 5] = ["hk$", "hkd", "$", "港幣", "港币"];
-/// What stands behind a number: the unit and the power of ten that it says.
+/// The suffixes of numbers, with their unit and power of ten.
 const SUFFIXES: [(&str, Option<Unit>, u32); 18] = [
     ("%", Some(Unit::Percent), 0),
     ("percent", Some(Unit::Percent), 0),
@@ -91,7 +91,7 @@ const SUFFIXES: [(&str, Option<Unit>, u32); 18] = [
     ("元", Some(Unit::Hkd), 0),
 ];
 
-/// Reads a cell.
+/// Parses a cell.
 pub fn read(text: &str) -> CellContent {
     let text = text.trim_matches(is_space);
     if text.is_empty() {
@@ -116,7 +116,7 @@ pub fn read(text: &str) -> CellContent {
     }
 }
 
-/// The flag that a word in a column of qualifiers means.
+/// Returns the flag for a word in a qualifier column.
 pub fn qualifier(word: &str) -> Option<ObservationFlag> {
     let word = word.trim().to_lowercase();
     let any = |words: &[&str]| words.contains(&word.as_str());
@@ -139,7 +139,7 @@ pub fn qualifier(word: &str) -> Option<ObservationFlag> {
     }
 }
 
-/// A text without the marks at its end that point to footnotes (`**`, `#`, `¹`, `[1]`), and whether it had any.
+/// Returns a text without its trailing footnote marks (`**`, `#`, `¹`, `[1]`), and true if it had any.
 pub fn without_marks(text: &str) -> (&str, bool) {
     let mut bare = text.trim_end_matches(is_space);
     loop {
@@ -161,22 +161,22 @@ pub fn without_marks(text: &str) -> (&str, bool) {
     }
 }
 
-/// A mark that points to a footnote, at the end of a figure or a label or in front of the note.
+/// True for a footnote mark, which occurs at the end of a figure or label and before the note.
 pub const fn is_mark(c: char) -> bool {
     is_footnote_mark(c) || matches!(c, '@' | 'Δ' | '△' | '¹' | '²' | '³' | '⁴'..='⁹')
 }
 
-/// Whether nothing stands in a cell.
+/// True if a cell is blank.
 pub fn is_nothing(text: &str) -> bool {
     text.chars().all(is_space)
 }
 
-/// White space and what else shows nothing.
+/// True for white space and invisible characters.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}')
 }
 
-/// `2021 %` heads the shares of a year.
+/// True for a heading such as `2021 %` over the shares of a year.
 fn is_year_of_shares(figure: &Figure) -> bool {
     figure.unit == Some(Unit::Percent)
         && figure.step == Decimal::ONE
@@ -216,7 +216,7 @@ fn figure(text: &str) -> Option<Figure> {
         }
     }
     while let Some((open, inner)) = last_parenthesis(rest).filter(|(open, _)| *open > 0) {
-        // `1,234 (a)` points to a footnote.
+        // `1,234 (a)` refers to a footnote.
         let is_mark = inner.chars().count() == 1 && inner.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
         flags.push(qualifier(inner).or_else(|| is_mark.then_some(ObservationFlag::Footnote))?);
         rest = rest[..open].trim_end();
@@ -241,7 +241,7 @@ fn figure(text: &str) -> Option<Figure> {
     }
     let negative = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
     let digits = negative.unwrap_or(rest).split(' ').filter(|group| !group.is_empty()).collect::<Vec<_>>().join(" ");
-    // `+5.3`: a change.
+    // `+5.3` is a change.
     let digits = digits.strip_prefix('+').unwrap_or(&digits);
     let number = number::parse(digits).ok().or_else(|| scientific(digits))?;
     figure.number = if negative.is_some() { -number } else { number };
@@ -252,7 +252,7 @@ fn figure(text: &str) -> Option<Figure> {
     Some(figure)
 }
 
-/// `1.5e-05`, as spreadsheets write small numbers.
+/// Parses scientific notation such as `1.5e-05`, which spreadsheets use for small numbers.
 fn scientific(text: &str) -> Option<Decimal> {
     text.starts_with(|c: char| c.is_ascii_digit()).then(|| Decimal::from_scientific(text).ok()).flatten()
 }

@@ -1,4 +1,4 @@
-//! What a table of figures says, in SDMX words: observations of measures over dimensions and periods.
+//! The content of statistical tables in SDMX terms: observations of measures over dimensions and periods.
 
 use async_graphql::SimpleObject;
 use rust_decimal::Decimal;
@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{fact::UnreadFigure, figure::ObservationFlag, layout::DimensionPlace, reading::ReadingLog, unit::Unit};
 use crate::domain::{period::Period, resolve::SyncResolve, text::Text};
 
-/// All that one dataset's tables say.
+/// The figures of one dataset.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
     pub title: Option<Text>,
@@ -14,46 +14,47 @@ pub struct Figures {
     pub measures: Vec<Measure>,
     pub periods: Vec<Period>,
     pub observations: Vec<Observation>,
-    /// Notes, sources and remarks as printed above, beside and below the figures.
+    /// Notes, sources and remarks printed around the figures.
     pub notes: Vec<Text>,
     pub checks: Vec<Check>,
-    /// Cells that should be figures and are not.
+    /// Cells in figure columns that are not figures.
     pub rejects: Vec<UnreadFigure>,
-    /// How they were read: decisions with their evidence, and what became of every cell.
+    /// The log of the reader: its decisions with evidence, and the state of every cell.
     pub reading: ReadingLog,
 }
 
-/// What figures are divided by: programme, industry, size.
+/// A dimension of the figures, such as programme, industry or size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dimension {
-    /// Stable id, `programme`.
+    /// The stable id, such as `programme`.
     pub id: String,
     pub title: Text,
     pub values: Vec<Value>,
-    /// Whether its values stand below each other or beside each other in the file.
+    /// The orientation of its values in the file: down or across.
     pub place: DimensionPlace,
-    /// Whether its values are parts that add up to the one called total.
+    /// True if its values are parts that add up to the total.
     pub adds_up: bool,
 }
 
-/// One value of a dimension.
+/// A value of a dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {
-    /// Stable code: the dataset's own, else the label's words, `biotechnology`; [`TOTAL`] for the total.
+    /// The stable code: declared by the dataset, else derived from the label, such as `biotechnology`. [`TOTAL`] for
+    /// the total.
     pub code: String,
-    /// Its label; that of a total without one is ours.
+    /// Its label. A total without a label gets a standard one.
     pub text: Text,
-    /// Whether it is a sum over other values.
+    /// True if it is a sum of other values.
     pub is_total: bool,
 }
 
-/// The code of a dimension's total, as in SDMX code lists.
+/// The code of a total, as in SDMX code lists.
 pub const TOTAL: &str = "_T";
 
-/// What figures count.
+/// A measure: the quantity that figures state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
-    /// Stable id, `funds_approved`.
+    /// The stable id, such as `funds_approved`.
     pub id: String,
     pub title: Text,
     pub unit: Unit,
@@ -62,22 +63,22 @@ pub struct Measure {
 /// One figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
-    /// Index into the periods.
+    /// The index of the period.
     pub period: usize,
-    /// Indexes of a dimension and of its value, in the order of the dimensions.
+    /// The indexes of each dimension and its value, in the order of the dimensions.
     pub dimensions: Vec<(usize, usize)>,
-    /// Index into the measures.
+    /// The index of the measure.
     pub measure: usize,
-    /// The figure, exact; money in dollars. None where none was published.
+    /// The exact value, with money in dollars. `None` if no value was published.
     pub value: Option<Decimal>,
-    /// One of the last printed digit, in the same unit: 100000 for `55,682.5` million.
+    /// The value of one unit in the last printed digit, in the same unit: 100000 for `55,682.5` million.
     pub step: Decimal,
     pub unit: Unit,
-    /// Whether it is a sum over other figures.
+    /// True if it is a sum of other figures.
     pub is_total: bool,
     pub flags: Vec<ObservationFlag>,
     pub file: u16,
-    /// The row's number in that file.
+    /// The row number in that file.
     pub row: u32,
     /// The index of the cell's column in that file. `None` if no cell was printed.
     pub column: Option<usize>,
@@ -101,7 +102,7 @@ impl Figures {
         self.dimensions[*at].values.get(*value)
     }
 
-    /// The observation's dimension values as words, `Biotechnology, Total`.
+    /// Returns the dimension values in words, such as `Biotechnology, Total`.
     pub(super) fn place(&self, observation: &Observation) -> String {
         let labels = observation.dimensions.iter().map(|(dimension, value)| {
             self.dimensions[*dimension].values[*value].text.nearest(crate::domain::text::Language::En)
@@ -110,7 +111,7 @@ impl Figures {
     }
 }
 
-/// The first few of many, as one text.
+/// Returns the first few items as one text.
 pub(super) fn detail(all: &[String]) -> Option<String> {
     let shown = all.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("; ");
     match all.len() {

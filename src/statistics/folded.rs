@@ -1,5 +1,5 @@
-//! A text folded for the comparison of words: one width, lower case, with what may begin a word and where each sign
-//! stood.
+//! A text folded for word matching: one width and lower case, with word starts and the original position of each
+//! character.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use crate::domain::script::has_han;
 #[derive(Clone, Copy, Debug)]
 struct Sign {
     folded: char,
-    /// Where the character that it comes from begins and ends, in bytes of the text.
+    /// The byte range of the original character in the text.
     from: usize,
     to: usize,
-    /// Whether a word begins here.
+    /// True if a word begins here.
     begins: bool,
 }
 
@@ -56,7 +56,7 @@ impl FoldedText {
                 let begins = match last {
                     None => true,
                     Some((before, was_lower)) => {
-                        // `floorArea`: an upper-case letter behind a lower-case one begins a word.
+                        // In `floorArea`, an upper-case letter after a lower-case one begins a word.
                         before != class || class != Class::Letter && class != Class::Digit || was_lower && !is_lower
                     }
                 };
@@ -74,22 +74,22 @@ impl FoldedText {
         self.signs.len()
     }
 
-    /// The folded character at a place.
+    /// Returns the folded character at a position.
     pub fn sign(&self, at: usize) -> char {
         self.signs.get(at).map_or('\0', |sign| sign.folded)
     }
 
-    /// Whether a word begins here.
+    /// True if a word begins here.
     pub fn begins(&self, at: usize) -> bool {
         self.signs.get(at).is_some_and(|sign| sign.begins)
     }
 
-    /// The folded characters between two places.
+    /// Returns the folded characters between two positions.
     pub fn text(&self, from: usize, to: usize) -> String {
         self.signs[from..to].iter().map(|sign| sign.folded).collect()
     }
 
-    /// The bytes of the text that these characters come from.
+    /// Returns the byte range of these characters in the text.
     pub fn range(&self, from: usize, to: usize) -> Range<usize> {
         match (self.signs.get(from), to.checked_sub(1).and_then(|last| self.signs.get(last))) {
             (Some(first), Some(last)) => first.from..last.to,
@@ -97,7 +97,8 @@ impl FoldedText {
         }
     }
 
-    /// Where a word ends that begins here. A space in it stands for separators, or for none where a word begins.
+    /// Returns the end of a word that begins at a position. A space in the word matches separators, or nothing at a
+    /// word start.
     pub fn match_at(&self, at: usize, word: &str) -> Option<usize> {
         if !self.signs.get(at)?.begins {
             return None;
@@ -120,12 +121,12 @@ impl FoldedText {
         self.signs.get(place).is_none_or(|next| next.begins || class(next.folded) == Class::Other).then_some(place)
     }
 
-    /// Whether nothing but separators stands between two places.
+    /// True if there are only separators between two positions.
     pub fn are_adjacent(&self, from: usize, to: usize) -> bool {
         from <= to && self.signs[from..to].iter().all(|sign| is_gap(sign.folded))
     }
 
-    /// Whether a number stands right before or behind these places.
+    /// True if a digit is directly before or after this range.
     pub fn touches_digit(&self, from: usize, to: usize) -> bool {
         let is_digit = |sign: &&Sign| sign.folded.is_ascii_digit();
         let near = |sign: &&Sign| sign.folded == ' ';

@@ -1,5 +1,5 @@
-//! The unit that governs a figure: the nearest that is stated and fits what the figure measures. Two units at one
-//! distance are none.
+//! The governing unit of a figure: the nearest stated unit that fits the measure. Two units at the same distance are
+//! ambiguous, so neither applies.
 
 use rust_decimal::Decimal;
 
@@ -9,18 +9,18 @@ use super::{
     unit::{Scale, Unit, UnitStatement},
 };
 
-/// A place that states a unit; the order is the distance from the figure.
+/// The place that states a unit. The order of variants is the distance from the figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnitDistance {
-    /// A column of units, in the row.
+    /// A cell of the unit column in the same row.
     UnitColumn,
-    /// A label of the row; 0 is the innermost.
+    /// A label of the row. 0 is the innermost.
     Row(u8),
-    /// A heading of the column; 0 is the innermost.
+    /// A heading of the column. 0 is the innermost.
     Column(u8),
     /// A heading between rows.
     Section,
-    /// A heading over all columns.
+    /// A heading that spans all columns.
     Spanning,
     Title,
     Note,
@@ -28,7 +28,7 @@ pub enum UnitDistance {
 }
 
 impl UnitDistance {
-    /// The place in words.
+    /// Returns the place in words.
     pub const fn words(self) -> &'static str {
         match self {
             Self::UnitColumn => "the column of units",
@@ -43,24 +43,24 @@ impl UnitDistance {
     }
 }
 
-/// A unit and where it is stated.
+/// A stated unit with its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnitSource {
     pub distance: UnitDistance,
     pub stated: UnitStatement,
-    /// The noun of the label that states it.
+    /// The noun of the label that states the unit.
     pub noun: NounKind,
 }
 
-/// What a figure measures, as far as units are concerned.
+/// The properties of a measure that determine its unit.
 #[derive(Clone, Copy, Debug)]
 pub struct FigureUnit {
     pub noun: NounKind,
-    /// Where the measure is named.
+    /// The place of the measure's name.
     pub distance: UnitDistance,
     /// The unit that the dataset declares.
     pub declared: Option<Scale>,
-    /// Whether a label beside its own names money, people or things: then a unit over the table is meant for that.
+    /// True if an adjacent label names money, people or things. A unit above the table then belongs to that label.
     pub has_rival: bool,
 }
 
@@ -68,10 +68,10 @@ pub struct FigureUnit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GoverningUnit {
     Stated(Scale, UnitDistance),
-    /// The measure's own noun says it, for whole numbers.
+    /// The unit that the noun of the measure implies, for whole numbers.
     Implied(Unit),
     None,
-    /// Several, or one that is not known.
+    /// Several units, or an unknown one.
     Unclear,
 }
 
@@ -100,7 +100,7 @@ pub fn governing(sources: &[UnitSource], measured: FigureUnit) -> GoverningUnit 
     let mut found: Vec<&UnitSource> = sources.iter().filter(applies).collect();
     found.sort_by_key(|source| source.distance);
     let Some(nearest) = found.first().copied() else {
-        // A plural that no list knows, under a title in dollars: parts of the money rather than things.
+        // An unlisted plural under a title in dollars names parts of the money, not things.
         if noun == NounKind::Plural
             && measured.declared.is_none()
             && sources.iter().any(|source| is_money_or_share(source.stated))
@@ -129,14 +129,14 @@ pub fn governing(sources: &[UnitSource], measured: FigureUnit) -> GoverningUnit 
         return match (is_share(nearest), is_share(other), other.stated) {
             (true, false, _) => GoverningUnit::Stated(scale, nearest.distance),
             (false, true, UnitStatement::Known(scale)) => GoverningUnit::Stated(scale, other.distance),
-            // People are counted.
+            // People can also be stated as a count.
             (_, _, UnitStatement::Known(two)) if is_counting(scale.unit) && is_counting(two.unit) => {
                 GoverningUnit::Stated(Scale::plain(Unit::Persons), nearest.distance)
             }
             _ => GoverningUnit::Unclear,
         };
     }
-    // `$` under a title in millions: dollars or millions of them, it does not say.
+    // `$` under a title in millions may mean dollars or millions.
     let is_bare = scale == Scale::plain(Unit::Hkd);
     let farther_scale = found.iter().any(
         |other| matches!(other.stated, UnitStatement::Known(other) if other.unit == Unit::Hkd && other.factor != Decimal::ONE),
@@ -155,21 +155,21 @@ const fn is_counting(unit: Unit) -> bool {
     matches!(unit, Unit::Count | Unit::Persons)
 }
 
-/// An amount with a currency sign that is this large counts dollars, whatever its column says.
+/// An amount with a currency sign of at least this size is in dollars, regardless of the unit of its column.
 const SURELY_DOLLARS: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 /// A figure in whole units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScaledFigure {
     pub value: Decimal,
-    /// One of its last printed digit.
+    /// The value of one unit in its last printed digit.
     pub step: Decimal,
     pub unit: Unit,
-    /// Whether its noun alone says the unit.
+    /// True if only the noun implies the unit.
     pub is_implied: bool,
 }
 
-/// A figure in the unit that governs it; `None` where that is not told.
+/// Scales a figure by its governing unit. `None` if the unit is unknown.
 pub fn scaled(figure: &Figure, governing: GoverningUnit) -> Option<ScaledFigure> {
     let column = match governing {
         GoverningUnit::Stated(scale, _) => Some(scale),
@@ -189,7 +189,7 @@ pub fn scaled(figure: &Figure, governing: GoverningUnit) -> Option<ScaledFigure>
             _ => (Unit::Hkd, Decimal::ONE),
         },
         (Some(unit), _) => (unit, figure.factor.unwrap_or(Decimal::ONE)),
-        // `2.5 million` of the unit that the column counts.
+        // `2.5 million` is in the unit of the column.
         (None, Some(own)) => (column?.unit, own),
         (None, None) => match governing {
             GoverningUnit::Stated(scale, _) => (scale.unit, scale.factor),

@@ -1,4 +1,4 @@
-//! A table's cells, read once: in up to three languages, without the rows and columns in which nothing stands.
+//! The parsed cells of a table in up to three languages, without blank rows and columns.
 
 use super::{
     figure::{self, CellContent as Content},
@@ -16,22 +16,22 @@ use crate::domain::{
 #[derive(Clone, Debug)]
 pub struct GridCell {
     pub text: Text,
-    /// As the first file prints it.
+    /// The text as printed in the first file.
     pub printed: String,
     pub content: Content,
     pub spot: CellPosition,
-    /// The same cell of the other files.
+    /// The same cell in the other files.
     pub twins: Vec<CellPosition>,
-    /// Whether the files give different figures, and no two of three agree.
+    /// True if the files give different figures and there is no majority.
     pub is_contested: bool,
 }
 
-/// A row with something in it.
+/// A row that is not blank.
 #[derive(Clone, Debug)]
 pub struct GridRow {
-    /// Its number in the file.
+    /// The row number in the file.
     pub number: u32,
-    /// Whether an empty row stands above it.
+    /// True if the row above is blank.
     pub after_gap: bool,
     pub cells: Vec<Option<GridCell>>,
 }
@@ -41,7 +41,7 @@ pub struct GridRow {
 pub struct CellGrid {
     pub rows: Vec<GridRow>,
     pub width: usize,
-    /// The indexes of the files that it is made of.
+    /// The indexes of its files.
     pub files: Vec<usize>,
     pub languages: Vec<Option<Language>>,
 }
@@ -92,7 +92,7 @@ impl CellGrid {
         self.rows.get(row)?.cells.get(column)?.as_ref()
     }
 
-    /// The text that the first file prints; empty where nothing stands.
+    /// Returns the text of a cell in the first file. Empty for a blank cell.
     pub fn printed(&self, row: usize, column: usize) -> &str {
         self.cell(row, column).map_or("", |cell| &cell.printed)
     }
@@ -111,13 +111,13 @@ impl CellGrid {
         self.filled(row).count()
     }
 
-    /// A number that is no year.
+    /// True for a number that is not a year.
     pub fn is_figure(&self, row: usize, column: usize) -> bool {
         self.cell(row, column)
             .is_some_and(|cell| matches!(cell.content, Content::Figure(_)) && !when::is_bare_year(&cell.printed))
     }
 
-    /// A figure, or a mark that there is none.
+    /// True for a figure or a mark for a missing figure.
     pub fn is_datum(&self, row: usize, column: usize) -> bool {
         self.is_figure(row, column)
             || self.cell(row, column).is_some_and(|cell| matches!(cell.content, Content::Absent(_)))
@@ -133,7 +133,7 @@ impl CellGrid {
         let mut last: Option<&Text> = None;
         for column in self.filled(row) {
             let Some(cell) = self.cell(row, column) else { continue };
-            // A merged cell may be spread over those that it covers.
+            // The text of a merged cell may be repeated in the cells that it covers.
             if last == Some(&cell.text) {
                 continue;
             }
@@ -143,7 +143,7 @@ impl CellGrid {
         line
     }
 
-    /// Takes in another language or format of the same table; `rows` are its rows that are these.
+    /// Adds another language or format of the same table. `rows` maps the rows of this table to its rows.
     pub fn join(&mut self, other: &Self, rows: &[(usize, usize)]) {
         for (mine, its) in rows {
             for column in 0..self.width {
@@ -163,8 +163,8 @@ impl CellGrid {
     }
 }
 
-/// The language that a table is written in: the one that it is said to be in, unless its words are plainly in another.
-/// `None` where its cells are in two.
+/// Returns the language of a table: the stated one, unless the words are clearly in another language. `None` if its
+/// cells are in two languages.
 fn language_of(table: &Table, said: Option<Language>) -> Option<Language> {
     let (mut words, mut han, mut both) = (0_usize, 0_usize, 0_usize);
     let mut text = String::new();

@@ -1,15 +1,16 @@
-//! The header rows of a table: the rows over its first row of figures that name its columns.
+//! Finds the header rows of a table: the rows above the first row of figures that name the columns.
 
 use super::{lines::LineFinder, unit, when};
 use crate::domain::script::{has_han, to_simplified};
 
-/// A header row, and the next rows where they say the same in other languages.
+/// A header row, with the following rows that repeat it in other languages.
 type Row = (usize, Vec<usize>);
 
 const MOST_HEADER_ROWS: usize = 4;
 
 impl LineFinder<'_> {
-    /// The header rows above the first row of figures, which may stand higher than it seems: counts that look like years.
+    /// Returns the header rows and the first row of figures. Counts that look like years may be figures, so the first
+    /// row may be higher than it seems.
     pub fn header(&self, from: usize, first: usize) -> (Vec<Row>, usize) {
         let Some(mut bottom) = (from..first).rev().find(|row| !self.is_lone(*row)) else {
             let alone = first.checked_sub(1).filter(|above| *above >= from && self.heads_one_column(*above, first));
@@ -44,14 +45,14 @@ impl LineFinder<'_> {
         (rows, first)
     }
 
-    /// Whether a row under a header holds figures that look like years: `2019 | 2005` under `Year | Firms`, `2021 | Optics |
-    /// 1998` under `Year | Branch | Cases`.
+    /// True if a row below a header contains figures that look like years: `2019 | 2005` below `Year | Firms`, `2021 |
+    /// Optics | 1998` below `Year | Branch | Cases`.
     fn is_row_of_counts(&self, row: usize, above: usize) -> bool {
         let is_year = |row: usize, column: usize| when::is_bare_year(self.grid.printed(row, column));
         let filled: Vec<usize> = self.grid.filled(row).collect();
         let stub_is_filled = filled.first() == Some(&0) && filled.len() > 1;
         let has_stub = !self.grid.is_empty(above, 0);
-        // A vertical merge may be spread over both rows of a header.
+        // The text of a vertically merged cell may be repeated in both rows of a header.
         if !stub_is_filled || has_stub && self.grid.printed(row, 0) == self.grid.printed(above, 0) {
             return false;
         }
@@ -65,12 +66,12 @@ impl LineFinder<'_> {
             && (has_stub && named == years.len() || all_years && named + under_years == years.len())
     }
 
-    /// Whether a lone cell is the header of a column of figures.
+    /// True if a single cell is the header of a column of figures.
     fn heads_one_column(&self, row: usize, below: usize) -> bool {
         self.count(row) == 1 && self.grid.filled(row).eq(self.grid.filled(below))
     }
 
-    /// Whether a row says the same as the header above it in another language.
+    /// True if a row repeats the header above it in another language.
     fn translates(&self, above: usize, row: usize) -> bool {
         let scripts = |row: usize| {
             let texts: Vec<bool> =
@@ -84,7 +85,7 @@ impl LineFinder<'_> {
             && self.grid.filled(row).all(|column| self.is_words(row, column))
     }
 
-    /// Whether two rows say the same in both Chinese scripts.
+    /// True if two rows have the same text in the two Chinese scripts.
     fn is_other_script(&self, above: usize, row: usize) -> bool {
         let text = |row: usize, column: usize| to_simplified(self.grid.printed(row, column));
         self.grid.filled(row).any(|column| has_han(self.grid.printed(row, column)))
@@ -92,13 +93,13 @@ impl LineFinder<'_> {
             && self.grid.filled(row).any(|column| self.grid.printed(above, column) != self.grid.printed(row, column))
     }
 
-    /// Whether a row is a header row over the header row `top`.
+    /// True if a row is a header row above the header row `top`.
     fn is_level_above(&self, row: usize, top: usize) -> bool {
         let stub = |row: usize| !self.grid.is_empty(row, 0);
         if self.count(row) == 1 && stub(row) {
             return false;
         }
-        // A unit row may have a name of its own in the stub.
+        // A row of units may have its own label in the first column.
         let units = self
             .grid
             .filled(top)

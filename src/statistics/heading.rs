@@ -1,4 +1,4 @@
-//! What the heading of a column says that it holds, by its words alone. Values have the last word.
+//! Hints about the content of a column from the words of its heading. The values take precedence.
 
 use super::{label::published, noun::words};
 use crate::domain::{
@@ -6,8 +6,8 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// What a heading says that its column holds.
-#[expect(clippy::struct_excessive_bools, reason = "a heading may say several things at once")]
+/// The hints in a heading about the content of its column.
+#[expect(clippy::struct_excessive_bools, reason = "a heading may have several hints")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeadingHints {
     /// Years, months, days.
@@ -16,14 +16,14 @@ pub struct HeadingHints {
     pub start: bool,
     /// The last days of periods.
     pub end: bool,
-    /// Days that figures are as at.
+    /// As-at days of figures.
     pub moment: bool,
-    /// The last days of spans of so many months.
+    /// The last days of spans of this number of months.
     pub months_to_end: Option<i32>,
     pub unit: bool,
     pub qualifier: bool,
     pub remark: bool,
-    /// 1, 2, 3.
+    /// Serial numbers.
     pub serial: bool,
     /// Codes, abbreviations, reference numbers.
     pub code: bool,
@@ -31,11 +31,11 @@ pub struct HeadingHints {
     pub measure: bool,
     /// Latitudes, longitudes.
     pub coordinate: bool,
-    /// A year that is no period of figures: when something was founded.
+    /// A year that is not the period of figures, such as a founding year.
     pub founded: bool,
     /// Quarters of years.
     pub quarter: bool,
-    /// Numbers that are no figures: ranks.
+    /// Numbers that are not figures, such as ranks.
     pub ordinal: bool,
 }
 
@@ -136,7 +136,7 @@ const PLACES: &[&str] = &[
 ];
 
 impl HeadingHints {
-    /// What the heading says, in any of its languages.
+    /// Returns the hints in a heading, in any of its languages.
     pub fn of(heading: &Text) -> Self {
         let mut hints = Self::default();
         for text in published(heading).map(|text| without_language(text).0) {
@@ -232,7 +232,7 @@ const SUFFIXES: [(&str, Language); 20] = [
     ("cn", Language::ZhHans),
 ];
 
-/// A heading without the mark at its end that names its language: `name_tc`, `nameTC`, `Name (English)`.
+/// Returns a heading without the trailing language mark, as in `name_tc`, `nameTC`, `Name (English)`.
 pub fn without_language(heading: &str) -> (&str, Option<Language>) {
     let bare = heading.trim_end_matches([')', ']', ' ']);
     for (suffix, language) in SUFFIXES {

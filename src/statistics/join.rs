@@ -1,5 +1,5 @@
-//! One table in several languages or formats: files with the same figures at the same places become one grid. Every table
-//! is read once.
+//! Joins the files of one table in several languages or formats. Files with the same figures in the same positions
+//! become one grid, so every table is read once.
 
 use rust_decimal::Decimal;
 
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::domain::text::Language;
 
-/// Files joined into tables, with what their comparison says.
+/// The joined tables, with the results of comparing their files.
 pub struct JoinedFiles {
     pub tables: Vec<CellGrid>,
     pub checks: Vec<Check>,
 }
 
-/// Joins the files that are one table.
+/// Joins the files of one table.
 pub fn join(mut grids: Vec<CellGrid>) -> JoinedFiles {
     let language = |grid: &CellGrid| grid.languages[0];
     grids.sort_by_key(|grid| (language(grid).is_none(), language(grid)));
@@ -37,7 +37,7 @@ pub fn join(mut grids: Vec<CellGrid>) -> JoinedFiles {
     let mut joined = JoinedFiles { tables: Vec::new(), checks: Vec::new() };
     for (mut table, twins) in tables {
         if !twins.is_empty() {
-            let differences = settle(&mut table, &twins);
+            let differences = resolve_differences(&mut table, &twins);
             let mut languages: Vec<Option<Language>> = table.languages.clone();
             languages.sort_unstable();
             languages.dedup();
@@ -54,8 +54,8 @@ pub fn join(mut grids: Vec<CellGrid>) -> JoinedFiles {
     joined
 }
 
-/// A file gives another figure than its twins: the one that more files give stands; where none has more, none.
-fn settle(table: &mut CellGrid, twins: &[CellGrid]) -> Vec<String> {
+/// Resolves differences between the files of a table: the majority wins, and without a majority the cell is contested.
+fn resolve_differences(table: &mut CellGrid, twins: &[CellGrid]) -> Vec<String> {
     let mut differences = Vec::new();
     let find = |spot: &super::ledger::CellPosition| {
         let grid = twins.iter().find(|twin| twin.files.contains(&spot.file))?;
@@ -94,15 +94,15 @@ fn differ(a: &Content, b: &Content) -> bool {
     }
 }
 
-/// Whether two numbers are one, printed to different places.
+/// True if two numbers are equal, printed with different precision.
 fn is_same(a: Decimal, b: Decimal, step: Decimal) -> bool {
     a == b || (step < Decimal::ONE && (a - b).abs() * Decimal::TWO < step)
 }
 
-/// The most pairs of rows that are compared.
+/// The maximum number of pairs of rows that are compared.
 const MOST_PAIRS: usize = 1_000_000;
 
-/// The rows of two files that are the same, if the files are one table.
+/// Returns the pairs of equal rows in two files. `None` if the files are not the same table.
 fn same_rows(table: &CellGrid, other: &CellGrid) -> Option<Vec<(usize, usize)>> {
     if table.width != other.width || table.rows.is_empty() || other.rows.is_empty() {
         return None;
@@ -120,7 +120,7 @@ fn same_rows(table: &CellGrid, other: &CellGrid) -> Option<Vec<(usize, usize)>> 
     are_one(table, other, &rows, is_format).then_some(rows)
 }
 
-/// Whether rows that stand for each other hold the same figures at the same places, and none is left over.
+/// True if corresponding rows have the same figures in the same positions, and no row is left over.
 fn are_one(table: &CellGrid, other: &CellGrid, rows: &[(usize, usize)], is_format: bool) -> bool {
     let (mut same, mut different, mut filled, mut texts, mut same_texts) =
         (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
@@ -165,7 +165,7 @@ fn are_one(table: &CellGrid, other: &CellGrid, rows: &[(usize, usize)], is_forma
     let is_whole = left_over(table, &|row| rows.iter().any(|(mine, _)| *mine == row)) == 0
         && left_over(other, &|row| rows.iter().any(|(_, its)| *its == row)) == 0;
     let figures = same + different;
-    // A format prints the same words; a language prints others.
+    // Another format has the same words; another language has different ones.
     let words_fit = !is_format || (different == 0 && same_texts * 10 >= texts * 8);
     is_whole
         && words_fit
@@ -173,8 +173,8 @@ fn are_one(table: &CellGrid, other: &CellGrid, rows: &[(usize, usize)], is_forma
         && if figures == 0 { rows.len() > 1 || is_format } else { same * 10 >= figures * 8 }
 }
 
-/// The longest run of rows that two files have in common, in order: rows of figures by their figures, others by their
-/// places.
+/// Returns the longest common subsequence of rows. Rows with figures are compared by their figures, other rows by their
+/// positions.
 fn alignment(table: &CellGrid, other: &CellGrid) -> Vec<(usize, usize)> {
     let signature = |grid: &CellGrid, row: usize| -> Vec<String> {
         let is_data = grid.has_figure(row);

@@ -1,13 +1,13 @@
-//! Published words in up to three languages: a cell in two languages is two texts, and labels of one thing in several
-//! files are one.
+//! Labels in up to three languages. A cell in two languages becomes two texts, and labels of one item in several files
+//! are merged.
 
 use crate::domain::{
     script,
     text::{Language, Text},
 };
 
-/// A published text as text in its language: the file's, else the one it is written in. `English 中文` in one cell is two
-/// texts.
+/// Returns a published text in its language: that of the file, else the detected one. `English 中文` in one cell becomes
+/// two texts.
 pub fn text_of(label: &str, language: Option<Language>) -> Text {
     let mut text = Text::default();
     let label = label.trim();
@@ -29,13 +29,13 @@ pub fn text_of(label: &str, language: Option<Language>) -> Text {
     text
 }
 
-/// The script that Chinese is written in; Traditional, where both write it alike.
+/// Detects the Chinese script of a text. Traditional if the text is the same in both scripts.
 pub fn written_chinese(label: &str) -> Language {
     let is_simplified = script::to_simplified(label) == label && script::to_traditional(label) != label;
     if is_simplified { Language::ZhHans } else { Language::ZhHant }
 }
 
-/// The English and the Chinese of a text that says one thing in both: by lines, by a stroke, by the change of script.
+/// Splits a bilingual text into English and Chinese: at a line break, at a slash or bar, or at the change of script.
 fn two_languages(label: &str, is_chinese_file: bool) -> Option<(String, String)> {
     if !script::has_han(label) || !label.chars().any(|c| c.is_ascii_alphabetic()) {
         return None;
@@ -58,7 +58,7 @@ fn two_languages(label: &str, is_chinese_file: bool) -> Option<(String, String)>
     let is_han = |c: char| script::has_han(c.encode_utf8(&mut [0; 4]));
     let first = label.find(is_han)?;
     let last = label.rfind(is_han).map(|at| at + label[at..].chars().next().map_or(0, char::len_utf8))?;
-    // A unit or a closing bracket belongs to the Chinese before it.
+    // A unit or a closing bracket belongs to the Chinese text before it.
     let close = |c: char| matches!(c, ')' | '）' | ']' | '％' | '%') || c == '」';
     let tail = &label[last..];
     let behind = last + tail.find(|c: char| !close(c) && !c.is_whitespace()).unwrap_or(tail.len());
@@ -90,17 +90,17 @@ fn letters(text: &str) -> usize {
     text.chars().filter(char::is_ascii_alphabetic).count()
 }
 
-/// The published texts.
+/// Returns the published texts.
 pub fn published(text: &Text) -> impl Iterator<Item = &str> {
     Language::ALL.into_iter().filter_map(|language| text.published(language))
 }
 
-/// The first published text, the English one if there is one.
+/// Returns the first published text, English first.
 pub fn name(text: &Text) -> Option<&str> {
     published(text).next()
 }
 
-/// Adds what another language says to a text.
+/// Adds the text of another language.
 pub fn merge_text(text: &mut Text, other: &Text) {
     for language in Language::ALL {
         if let (None, Some(found)) = (text.published(language), other.published(language)) {
@@ -109,7 +109,7 @@ pub fn merge_text(text: &mut Text, other: &Text) {
     }
 }
 
-/// Puts the next part of a label behind what is there of it in the same language.
+/// Appends the next part of a label in each language.
 pub fn join_text(text: &mut Text, part: &Text) {
     for language in Language::ALL {
         if let Some(part) = part.published(language) {
@@ -119,7 +119,7 @@ pub fn join_text(text: &mut Text, part: &Text) {
     }
 }
 
-/// Each published text changed.
+/// Applies a function to each published text.
 pub fn map_text(text: &Text, change: impl Fn(&str) -> String) -> Text {
     let mut changed = Text::default();
     for language in Language::ALL {
@@ -133,7 +133,7 @@ pub fn map_text(text: &Text, change: impl Fn(&str) -> String) -> Text {
     changed
 }
 
-/// Whether a label is the name of a total: as the publishers write the last row's.
+/// True if a label names a total, in one of the publishers' notations for the last row.
 pub fn is_total_name(label: &str) -> bool {
     matches!(
         super::layout::key(label).as_str(),
@@ -163,7 +163,7 @@ pub fn is_total_name(label: &str) -> bool {
     )
 }
 
-/// Whether a label names a sum over others, a total among them.
+/// True if a label names a sum of other values, such as a total.
 pub fn is_sum_name(label: &str) -> bool {
     let lower = label.trim().to_lowercase();
     is_total_name(label)
@@ -188,18 +188,18 @@ pub fn is_sum_name(label: &str) -> bool {
         || [" total", "合計", "合计", "總計", "总计"].iter().any(|word| lower.ends_with(word))
 }
 
-/// Whether a value is a sum over others.
+/// The kind of sum that a value is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SumKind {
     #[default]
     No,
-    /// Over some of them, or in words of its own.
+    /// A sum of some values, or a sum with a specific name.
     Some,
     /// The total.
     All,
 }
 
-/// What kind of sum a label names.
+/// Returns the kind of sum that a label names.
 pub fn sum_of(text: &Text) -> SumKind {
     if published(text).any(is_total_name) {
         SumKind::All

@@ -1,11 +1,11 @@
-//! The labels of one level as they come, told apart by their texts.
+//! Collects the distinct labels of one level.
 
 use std::collections::HashMap;
 
 use super::phrase::{Phrase, two_names};
 use crate::domain::text::Text;
 
-/// Labels as they come, told apart by their texts.
+/// The distinct labels in order of occurrence.
 #[derive(Default)]
 pub struct Labels {
     pub texts: Vec<Text>,
@@ -24,7 +24,7 @@ impl Labels {
         self.texts.iter().map(Phrase::of).collect()
     }
 
-    /// Outer and inner names, where every label is one of each: `Scheme A – Approved`.
+    /// Splits every label into an outer and an inner name: `Scheme A – Approved`. `None` if any label has no two names.
     pub fn two_levels(&self) -> Option<Vec<(Text, Text)>> {
         let pairs: Vec<(Text, Text)> = self.texts.iter().map(two_names).collect::<Option<_>>()?;
         let mut outer: HashMap<&Text, usize> = HashMap::new();

@@ -1,4 +1,4 @@
-//! What is particular to one dataset's tables. Everything has a default: the reader guesses well without.
+//! The layout of a dataset's tables. Every setting is optional, because the reader infers most layouts.
 
 use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
@@ -6,32 +6,33 @@ use unicode_normalization::UnicodeNormalization;
 use super::unit::Scale;
 use crate::domain::{catalog::Title, text::Text};
 
-/// What a dataset's file says of its tables: `Layout { cumulative: true, ..Layout::GUESS }`.
+/// The declared layout of a dataset's tables: `Layout { cumulative: true, ..Layout::GUESS }`.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
-    /// Names and units of measures by the words of their headers. A measure without header words names the figures
-    /// that have no name of their own.
+    /// The measures, with their header words and units. A measure without header words applies to figures without a
+    /// name.
     pub measures: &'static [MeasureWords],
-    /// Names of dimensions, by the words of their headers or by where they stand.
+    /// The dimensions, by their header words or their place.
     pub dimensions: &'static [DimensionWords],
-    /// The unit of figures where neither header nor title states one.
+    /// The unit of figures if neither header nor title states one.
     pub unit: Option<Scale>,
-    /// The period of figures where neither the table nor the file's name states one.
+    /// The period of figures if neither the table nor the file name states one.
     pub period: Option<&'static str>,
-    /// Whether figures are sums from a beginning, so that they should not fall.
+    /// True if figures are cumulative, so that they should not fall.
     pub cumulative: bool,
-    /// To what the publisher rounds its counts, 1 if it does not: sums may be off by that.
+    /// The unit to which the publisher rounds counts, or 1. Sums may differ by as much.
     pub rounding: u32,
-    /// Values (code or label) of one dimension whose figures cannot be the same, as the publisher once printed them.
+    /// Pairs of values (code or label) of one dimension whose figures must differ, because the publisher once printed
+    /// them equal by mistake.
     pub distinct: &'static [(&'static str, &'static str)],
-    /// Where a series stops being comparable.
+    /// The breaks of series.
     pub breaks: &'static [SeriesBreak],
-    /// The code and the name of a dimension's value by its published label, so that a renamed thing stays one thing.
+    /// Maps a published label to the code and name of a dimension's value, so that a renamed item keeps its code.
     pub canonical: Option<fn(dimension: &str, label: &Text) -> Option<CanonicalLabel>>,
 }
 
 impl Layout {
-    /// Nothing particular.
+    /// The layout without any declaration.
     pub const GUESS: Self = Self {
         measures: &[],
         dimensions: &[],
@@ -44,13 +45,13 @@ impl Layout {
         canonical: None,
     };
 
-    /// The measure whose header this is.
+    /// Returns the measure with this header.
     pub(super) fn measure(&self, header: &str) -> Option<&'static MeasureWords> {
         let header = key(header);
         self.measures.iter().find(|measure| measure.headers.iter().any(|word| key(word) == header))
     }
 
-    /// The dimension whose header this is.
+    /// Returns the dimension with this header.
     pub(super) fn dimension(&self, header: &str) -> Option<&'static DimensionWords> {
         let header = key(header);
         if header.is_empty() {
@@ -59,7 +60,7 @@ impl Layout {
         self.dimensions.iter().find(|dimension| dimension.headers.iter().any(|word| key(word) == header))
     }
 
-    /// The dimension that stands at this place without a header.
+    /// Returns the dimension at this place without a header.
     pub(super) fn standing(&self, place: DimensionPlace) -> Option<&'static DimensionWords> {
         self.dimensions.iter().find(|dimension| dimension.place == place)
     }
@@ -68,54 +69,54 @@ impl Layout {
 /// A measure by the words of its headers.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasureWords {
-    /// Stable id, `approved_projects`.
+    /// The stable id, such as `approved_projects`.
     pub id: &'static str,
     pub title: Title,
-    /// Its unit, if headers do not state it.
+    /// The unit, if headers do not state it.
     pub unit: Option<Scale>,
-    /// Headers in any language, with or without their unit: compared by letters and digits.
+    /// Headers in any language, with or without their unit, compared by letters and digits.
     pub headers: &'static [&'static str],
 }
 
 /// A dimension by the words of its headers or its place.
 #[derive(Clone, Copy, Debug)]
 pub struct DimensionWords {
-    /// Stable id, `programme`.
+    /// The stable id, such as `programme`.
     pub id: &'static str,
     pub title: Title,
     /// Headers in any language, compared by letters and digits.
     pub headers: &'static [&'static str],
-    /// Where it stands when it has no header.
+    /// Its place if it has no header.
     pub place: DimensionPlace,
-    /// Whether its values are parts that add up to the value called total.
+    /// True if its values are parts that add up to the total.
     pub adds_up: bool,
 }
 
 impl DimensionWords {
-    /// A dimension whose values stand below each other and add up.
+    /// Creates a dimension whose values are listed down and add up.
     pub const fn new(id: &'static str, title: Title, headers: &'static [&'static str]) -> Self {
         Self { id, title, headers, place: DimensionPlace::Down, adds_up: true }
     }
 
-    /// The same with its values beside each other.
+    /// Lists the values across.
     #[must_use]
     pub const fn across(self) -> Self {
         Self { place: DimensionPlace::Across, ..self }
     }
 
-    /// The same with values that overlap or have no sum.
+    /// Declares that the values overlap or have no sum.
     #[must_use]
     pub const fn not_adding_up(self) -> Self {
         Self { adds_up: false, ..self }
     }
 }
 
-/// Where a dimension stands in a table.
+/// The place of a dimension in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DimensionPlace {
-    /// Its values stand below each other.
+    /// The values are listed down, one per row.
     Down,
-    /// Its values stand beside each other, in a header row.
+    /// The values are listed across, in a header row.
     Across,
 }
 
@@ -124,25 +125,25 @@ pub enum DimensionPlace {
 pub struct SeriesBreak {
     /// The code or label of the dimension's value.
     pub value: &'static str,
-    /// The first figure on or after this day is not comparable with those before.
+    /// The first figure on or after this day is not comparable with earlier figures.
     pub from: Date,
 }
 
-/// What a published label stands for.
+/// The canonical form of a published label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CanonicalLabel {
-    /// Stable code, `ITSP`.
+    /// The stable code, such as `ITSP`.
     pub code: String,
-    /// Its name; the published one where empty.
+    /// The name. If empty, the published label is used.
     pub name: Text,
 }
 
-/// A label reduced to what identifies it: letters and digits, lower case, one width.
+/// Returns the key of a label: its letters and digits, in lower case and one width.
 pub(super) fn key(label: &str) -> String {
     label.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// An id made of a label's words, `funds_approved`.
+/// Returns an id made of the words of a label, such as `funds_approved`.
 pub(super) fn slug(label: &str) -> String {
     let mut id = String::new();
     let mut was_lower = false;

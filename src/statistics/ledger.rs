@@ -7,11 +7,11 @@ use crate::domain::table::Table;
 /// The state of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CellState {
-    /// A figure that is served, or a mark for a missing figure.
+    /// A served figure, or a mark for a missing figure.
     Value,
     /// A label of a row.
     Label,
-    /// The name of columns.
+    /// A name of columns.
     Header,
     Unit,
     Period,
@@ -19,15 +19,15 @@ pub enum CellState {
     Serial,
     Title,
     Note,
-    /// A text in the place of a figure, or another cell that is rejected with a reason.
+    /// A text in a figure column, or another cell that is rejected with a reason.
     Reject,
-    /// The same in another language or format, a header printed again, a figure printed twice.
+    /// The same cell in another language or format, a repeated header, or a figure printed twice.
     Duplicate,
     /// Not published as an observation, for this reason.
     NotUnderstood(NotUnderstood),
 }
 
-/// Why a cell is not understood.
+/// The reason why a cell is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NotUnderstood {
     /// No unit, an unknown unit, or several units are stated.
@@ -36,15 +36,15 @@ pub enum NotUnderstood {
     Period,
     /// No measure is stated.
     Measure,
-    /// The row has no label, or the column no name.
+    /// The row has no label, or the column has no name.
     Place,
-    /// Files or rows give different figures for one thing.
+    /// Files or rows give different figures for the same observation.
     Contradiction,
     /// The cells form no table.
     Layout,
     /// The table is of another dataset.
     OtherDataset,
-    /// The file has more cells than are read.
+    /// The file has more cells than the limit.
     TooLarge,
 }
 
@@ -102,7 +102,7 @@ impl CellLedger {
         self.files.get_mut(spot.file)?.get_mut(spot.row)?.get_mut(spot.column)
     }
 
-    /// Claims a cell. A second claim is a fault of the reader: neither claim counts.
+    /// Claims a cell. A second claim is a bug in the reader, and neither claim counts.
     pub fn claim(&mut self, spot: CellPosition, state: CellState) {
         match self.slot(spot) {
             Some(slot @ Slot::Open) => *slot = Slot::Claimed(state),
@@ -114,7 +114,7 @@ impl CellLedger {
         }
     }
 
-    /// Changes the state of a claimed cell, for a figure that is not served after all.
+    /// Changes the state of a claimed cell, for a figure that is withdrawn later.
     pub fn change(&mut self, spot: CellPosition, state: CellState) {
         if let Some(slot @ Slot::Claimed(_)) = self.slot(spot) {
             *slot = Slot::Claimed(state);
@@ -146,7 +146,7 @@ impl CellLedger {
         counts
     }
 
-    /// Claims everything of one file that is not claimed yet.
+    /// Claims all unclaimed cells of one file.
     pub fn claim_rest(&mut self, file: usize, state: CellState) {
         for slot in self.files.get_mut(file).into_iter().flatten().flatten().filter(|slot| **slot == Slot::Open) {
             *slot = Slot::Claimed(state);

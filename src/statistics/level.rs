@@ -1,4 +1,4 @@
-//! One level of labels: what its labels name, and which stands at each row or column.
+//! A level of labels: the kind of its labels, and the label at each row or column.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,55 +10,55 @@ use super::{
 };
 use crate::domain::text::{Language, Text};
 
-/// What the labels of a level name.
+/// The kind of a level's labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LevelNames {
     Periods,
-    /// Months or quarters of a year that stands elsewhere.
+    /// Months or quarters of a year that is stated elsewhere.
     Parts,
     /// Units alone.
     Units,
     Measures,
     /// Values of a dimension.
     Values,
-    /// No more than that there are figures.
+    /// Generic words without information, such as `figures`.
     Nothing,
 }
 
-/// Which label of a level stands at a row or column.
+/// The label of a level at a row or column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LabelPosition {
     #[default]
     Nothing,
     Phrase(usize),
-    /// No label, beside figures that are the sum of all.
+    /// No label, in the row or column of a total.
     Total,
 }
 
-/// One level of labels.
+/// A level of labels.
 #[derive(Clone, Debug)]
 pub struct Level {
     pub place: DimensionPlace,
-    /// What stands over the labels, for a field of labels.
+    /// The heading of the labels, for a field of labels.
     pub title: Text,
-    /// The same, taken apart.
+    /// The parsed heading.
     pub heading: Phrase,
     pub words: Option<&'static DimensionWords>,
-    /// Whether the heading says that the labels are measures.
-    pub says_measures: bool,
+    /// True if the heading states that the labels are measures.
+    pub names_measures: bool,
     pub phrases: Vec<Phrase>,
-    /// By column of the grid, or by row.
+    /// The labels by column or row of the grid.
     pub at: Vec<LabelPosition>,
     pub names: LevelNames,
-    /// Whether the labels stand alone in rows between the figures.
+    /// True if the labels are section headings between rows of figures.
     pub is_section: bool,
-    /// The field of labels.
+    /// The index of the field of labels.
     pub field: Option<usize>,
 }
 
 impl Level {
     pub fn new(place: DimensionPlace, mut phrases: Vec<Phrase>, at: Vec<LabelPosition>) -> Self {
-        // A year in the name of one label among many is a part of that name.
+        // A year that occurs in only a few labels is part of their names.
         let dated = phrases.iter().filter(|phrase| phrase.period.is_some()).count();
         if place == DimensionPlace::Down && dated * 2 < phrases.len() {
             for phrase in phrases.iter_mut().filter(|phrase| phrase.period.is_some() && phrase.has_name()) {
@@ -70,7 +70,7 @@ impl Level {
             title: Text::default(),
             heading: Phrase::default(),
             words: None,
-            says_measures: false,
+            names_measures: false,
             phrases,
             at,
             names: LevelNames::Nothing,
@@ -81,7 +81,7 @@ impl Level {
         level
     }
 
-    /// The label at a row or column.
+    /// Returns the label at a row or column.
     pub fn label(&self, at: usize) -> Option<&Phrase> {
         match self.at.get(at) {
             Some(LabelPosition::Phrase(phrase)) => self.phrases.get(*phrase),
@@ -89,7 +89,7 @@ impl Level {
         }
     }
 
-    /// What the labels name, as far as each tells by itself; `Values` where they have names.
+    /// Returns the kind of the labels, judged one by one. `Values` if they have names.
     fn plain_names(&self) -> LevelNames {
         let all = |is: &dyn Fn(&Phrase) -> bool| !self.phrases.is_empty() && self.phrases.iter().all(is);
         if self.phrases.iter().any(Phrase::has_name) {
@@ -113,31 +113,31 @@ impl Level {
 pub struct Levels {
     /// Header rows, outermost first.
     pub across: Vec<Level>,
-    /// Fields of labels, outermost first; headings between rows come before.
+    /// Section headings, then fields of labels, outermost first.
     pub down: Vec<Level>,
-    /// A heading over all figures.
+    /// Headings over all figures.
     pub spanning: Vec<Phrase>,
-    /// By row: the units and the periods that headings between rows state.
+    /// The units and periods of section headings, by row.
     pub sections: HashMap<usize, Section>,
-    /// The lines that are headings of rows below.
+    /// The rows that are section headings.
     pub headings: HashSet<usize>,
-    /// The rows that no heading was seen for and whose labels are missing in a way that is not understood.
+    /// Rows without a heading and without a label, for no known reason.
     pub unplaced: HashSet<usize>,
 }
 
-/// What headings between rows say of the rows below.
+/// The unit and period that a section heading states for the rows below.
 #[derive(Clone, Debug, Default)]
 pub struct Section {
     pub unit: Option<Phrase>,
     pub period: Option<Phrase>,
 }
 
-/// Whether any label is a total.
+/// True if any label is a total.
 pub fn has_total(level: &Level) -> bool {
     level.phrases.iter().any(|phrase| phrase.sum == SumKind::All)
 }
 
-/// The language-free titles of labels, for explanations.
+/// Returns the first labels of a level in one language, for explanations.
 pub fn shown(level: &Level) -> String {
     let names: Vec<String> =
         level.phrases.iter().take(4).map(|phrase| phrase.printed.nearest(Language::En).into_owned()).collect();

@@ -1,6 +1,5 @@
-//! The labels of a block's figures, level by level: each header row over the columns, each field of labels beside the
-//! rows, the headings between them. Rows and columns are treated alike, so that years, measures and categories may stand
-//! across or down.
+//! Finds the labels of a block's figures, level by level: header rows, fields of labels, and section headings. Rows and
+//! columns are treated alike, so years, measures and categories may be listed across or down.
 
 use std::collections::HashSet;
 
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::domain::text::Text;
 
-/// Finds the labels over and beside the figures of a block.
+/// Finds the labels of the figures in a block.
 pub fn of(grid: &CellGrid, block: &Block, columns: &Columns, layout: &Layout) -> Levels {
     let builder = Builder { grid, block, columns, layout };
     let mut levels = Levels::default();
@@ -36,10 +35,10 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// The header rows, the labels of spanning cells repeated over the columns they span.
+    /// Adds the header rows. The label of a spanning cell applies to every column that it spans.
     fn across(&self, levels: &mut Levels) {
         let figures: Vec<usize> = self.columns.with(ColumnRole::Figure).collect();
-        // Where a filled cell of an upper row begins, no lower label reaches.
+        // A span in a lower row ends where a filled cell in an upper row begins.
         let mut walls: HashSet<usize> = HashSet::new();
         for header in &self.block.header {
             let mut labels = Labels::default();
@@ -53,7 +52,7 @@ impl Builder<'_> {
                     spanning = None;
                 }
                 if role != ColumnRole::Figure {
-                    // A span may reach over a column without name or content, not over one of labels.
+                    // A span may include a column without name and content, but not a label column.
                     if !own.is_empty() && role != ColumnRole::Empty {
                         spanning = None;
                     }
@@ -84,7 +83,7 @@ impl Builder<'_> {
         for cell in header.translations.iter().filter_map(|row| self.grid.cell(*row, column)) {
             merge_text(&mut text, &cell.text);
         }
-        // A key for a language, `number_en`, is a name without it.
+        // A key with a language suffix, such as `number_en`, is a name without the suffix.
         map_text(&text, |text| without_language(text).0.to_owned())
     }
 
@@ -92,7 +91,7 @@ impl Builder<'_> {
         self.block.header.iter().any(|header| header.row > row && !self.grid.is_empty(header.row, column))
     }
 
-    /// The text of a field in a row.
+    /// Returns the text of a field in a row.
     fn field_text(&self, row: usize, field: usize) -> Text {
         let field = &self.columns.fields[field];
         let mut text = Text::default();
@@ -107,7 +106,7 @@ impl Builder<'_> {
         text
     }
 
-    /// The fields of labels; blank cells of merged labels take the label above.
+    /// Adds the fields of labels. A blank cell of a merged label has the label above.
     fn down(&self, levels: &mut Levels) {
         let fields = self.columns.fields.len();
         let rows: Vec<usize> = self
@@ -135,7 +134,8 @@ impl Builder<'_> {
                     above[field] = Some(label);
                 } else {
                     above[field] = None;
-                    // A row without any label is the total of them all; one without the inner label, of that group.
+                    // A row without any label is the total of all rows. A row without the inner label is the total of
+                    // its group.
                     let is_whole = last_filled.is_none();
                     let divides = is_whole || divided.contains(&(field, self.outer(row, field)));
                     if divides && data.contains(&row) && (!is_whole || self.dominates(row)) {
@@ -160,7 +160,7 @@ impl Builder<'_> {
     fn add_down(&self, levels: &mut Levels, field: usize, labels: &Labels, at: Vec<LabelPosition>) {
         let mut title = Text::default();
         let mut words = None;
-        let mut says_measures = false;
+        let mut names_measures = false;
         for (column, language) in &self.columns.fields[field].columns {
             let heading = &self.columns.headings[*column];
             // If the columns are years, a heading `Year` above the row labels names the columns.
@@ -170,8 +170,8 @@ impl Builder<'_> {
                     .or_else(|| self.layout.dimension(text))
                     .or_else(|| self.layout.dimension(without_language(text).0));
             }
-            says_measures |= self.columns.hints[*column].measure;
-            // A key with a suffix is an English word, whatever the language of its cells.
+            names_measures |= self.columns.hints[*column].measure;
+            // A key with a suffix is an English word, regardless of the language of its cells.
             let bare = map_text(heading, |text| without_marks(without_language(text).0).0.to_owned());
             let bare =
                 if language.is_some() { Text { en: name(&bare).map(str::to_owned), ..Text::default() } } else { bare };
@@ -179,17 +179,17 @@ impl Builder<'_> {
                 merge_text(&mut title, &bare);
             }
         }
-        let mut add = |labels: &Labels, at: Vec<LabelPosition>, title: Text, words, says_measures| {
+        let mut add = |labels: &Labels, at: Vec<LabelPosition>, title: Text, words, names_measures| {
             let mut level = Level::new(DimensionPlace::Down, labels.phrases(), at);
             level.heading = Phrase::of(&title);
             level.title = title;
             level.words = words;
-            level.says_measures = says_measures && words.is_none();
+            level.names_measures = names_measures && words.is_none();
             level.field = Some(field);
             levels.down.push(level);
         };
         let Some(pairs) = labels.two_levels().filter(|_| words.is_none()) else {
-            add(labels, at, title, words, says_measures);
+            add(labels, at, title, words, names_measures);
             return;
         };
         for (part_title, take) in [
@@ -201,7 +201,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a row's figures are at least as large as any above them, as those of a total are.
+    /// True if a row is the first or last one and its figures are the largest of their columns, as in a total.
     fn dominates(&self, row: usize) -> bool {
         let number = |row: usize, column: usize| match self.grid.cell(row, column).map(|cell| &cell.content) {
             Some(Content::Figure(figure)) => Some(figure.number),
@@ -219,13 +219,13 @@ impl Builder<'_> {
             })
     }
 
-    /// The labels of the fields before this one, as they stand in the row.
+    /// Returns the labels of the outer fields in the row.
     fn outer(&self, row: usize, field: usize) -> String {
         let columns = self.columns.fields[..field].iter().flat_map(|field| &field.columns);
         columns.map(|(column, _)| self.grid.printed(row, *column)).collect::<Vec<_>>().join("\n")
     }
 
-    /// Per field, the outer labels whose rows it divides.
+    /// Returns, for each field, the outer labels whose rows it subdivides.
     fn divided(&self, rows: &[usize]) -> HashSet<(usize, String)> {
         let divides = |row: usize, field: usize| {
             self.columns.fields[field].columns.iter().any(|(column, _)| !self.grid.is_empty(row, *column))
@@ -238,7 +238,7 @@ impl Builder<'_> {
     }
 }
 
-/// One half of labels that have two levels, with the position of each label among the halves.
+/// Returns one half of labels with two levels, and the position of each label among the halves.
 fn half(pairs: &[(Text, Text)], at: &[LabelPosition], take: fn(&(Text, Text)) -> Text) -> (Labels, Vec<LabelPosition>) {
     let mut labels = Labels::default();
     let index: Vec<usize> = pairs.iter().map(|pair| labels.add(take(pair))).collect();
@@ -249,7 +249,7 @@ fn half(pairs: &[(Text, Text)], at: &[LabelPosition], take: fn(&(Text, Text)) ->
     (labels, at.collect())
 }
 
-/// Adds a header row; one label over all figures is a heading of the whole.
+/// Adds a header row. A single label over all figures becomes a spanning heading.
 fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<LabelPosition>) {
     if figures.iter().all(|column| at[*column] == LabelPosition::Nothing) {
         return;
@@ -267,7 +267,7 @@ fn add_across(levels: &mut Levels, figures: &[usize], labels: &Labels, at: Vec<L
         _ => None,
     });
     let spans_all = figures.len() > 1 && first.is_some() && figures.iter().all(|column| at[*column] == at[figures[0]]);
-    // `Year` over all years names the years.
+    // `Year` over all years is the heading of the years.
     if spans_all
         && first
             .is_some_and(|label| HeadingHints::of(&phrases[label].printed).period && phrases[label].period.is_none())

@@ -1,4 +1,4 @@
-//! What a row of a table is by itself: figures, a lone text, a title, a note.
+//! Classifies single rows of a table: figures, a single text, a title, a note.
 
 use super::{
     dates,
@@ -7,7 +7,7 @@ use super::{
     unit, when,
 };
 
-/// A grid whose rows are looked at.
+/// Classifies the rows of a grid.
 pub struct LineFinder<'a> {
     pub grid: &'a CellGrid,
 }
@@ -17,12 +17,12 @@ impl LineFinder<'_> {
         self.grid.count(row)
     }
 
-    /// A figure or a mark that there is none: not the number of a table in front of its title.
+    /// True if a cell is a figure or a mark for a missing figure. False for the number of a table before its title.
     pub fn is_data(&self, row: usize) -> bool {
         (0..self.grid.width).any(|column| self.grid.is_datum(row, column)) && !self.is_numbered_title(row)
     }
 
-    /// One text in the first column, or one text spread over the columns that it spans.
+    /// True if a row has a single text: in the first column, or repeated in the columns that it spans.
     pub fn is_lone(&self, row: usize) -> bool {
         let mut filled = self.grid.filled(row);
         let Some(first) = filled.next() else { return false };
@@ -34,7 +34,7 @@ impl LineFinder<'_> {
                 && others.all(|column| self.grid.printed(row, column) == text))
     }
 
-    /// `5 | Receipts by size`: a number, words, and a header below.
+    /// True for a numbered title such as `5 | Receipts by size`: a number, words, and a header below.
     pub fn is_numbered_title(&self, row: usize) -> bool {
         let filled: Vec<usize> = self.grid.filled(row).collect();
         let [number, title] = filled[..] else { return false };
@@ -51,7 +51,7 @@ impl LineFinder<'_> {
             })
     }
 
-    /// `Table 5`, `表5`, `第5頁`: in a cell of its own before a title.
+    /// True for `Table 5`, `表5` or `第5頁` in its own cell before a title.
     pub fn is_table_number(text: &str) -> bool {
         let folded = dates::fold(text);
         let bare = folded.trim_end_matches(['.', ':', ')', ' ']);
@@ -76,12 +76,12 @@ impl LineFinder<'_> {
         })
     }
 
-    /// A line that says a unit and nothing else.
+    /// True for a line that contains only a unit.
     pub fn is_unit_line(&self, row: usize) -> bool {
         self.grid.filled(row).all(|column| unit::whole(self.grid.printed(row, column)).is_some())
     }
 
-    /// Whether a row begins like a note: with a footnote mark, `Note:`, `註：`, `(1)`.
+    /// True if a row begins like a note: with a footnote mark, `Note:`, `註：` or `(1)`.
     pub fn is_note(&self, row: usize) -> bool {
         let Some(text) = self.grid.filled(row).next().map(|column| self.grid.printed(row, column)) else {
             return false;

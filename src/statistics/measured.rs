@@ -1,4 +1,4 @@
-//! What a figure measures, and the places that state its unit.
+//! Determines the measure of a figure, and the places that state its unit.
 
 use super::{
     fact::MeasureLabel,
@@ -15,7 +15,7 @@ use super::{
 use crate::domain::text::Text;
 
 impl RowContext<'_> {
-    /// What is measured: what a level of measures says, else what stands over all, else the title.
+    /// Returns the measure: from a level of measures, else from a spanning heading, else from the title.
     pub fn measure(&self, row: usize, column: usize) -> (MeasureLabel, FigureUnit) {
         let named = |level: &Level, at: usize| level.label(at).filter(|phrase| phrase.has_name()).cloned();
         let depth = |at: usize, all: usize| u8::try_from(all - 1 - at).unwrap_or(u8::MAX);
@@ -47,7 +47,7 @@ impl RowContext<'_> {
                     if let Some(words) = self.words(phrase) {
                         return declared(phrase, words, distance);
                     }
-                    // `Number` under `Courses registered`: the heading of the labels says what is counted.
+                    // For `Number` below `Courses registered`, the heading of the labels names the counted things.
                     let names = if is_row && level.heading.has_name() { &level.heading } else { phrase };
                     is_one_of_several |= phrase.unit.is_none() && level.phrases.len() > 1;
                     plain = plain.or_else(|| Some((names.clone(), distance)));
@@ -76,10 +76,11 @@ impl RowContext<'_> {
                 measured,
             );
         }
-        // `Number | Value` under `Patents by sector`: the title does not say what each is.
+        // For `Number | Value` below `Patents by sector`, the title does not name both measures.
         let noun = title.filter(|_| !is_one_of_several).map_or(NounKind::Unknown, Phrase::noun);
         let measured = FigureUnit { noun, distance: UnitDistance::Title, declared: None, has_rival: is_one_of_several };
-        // `No.`, `$M`, `Value`: the heading names the figures no better than its unit; the title says what they are.
+        // A heading such as `No.`, `$M` or `Value` has no more information than its unit, so the title names the
+        // figures.
         let label = match (plain, title) {
             (Some((phrase, _)), _) if phrase.unit.is_some() || title.is_none() => phrase.title(),
             (_, Some(title)) => title.name.clone(),
@@ -89,14 +90,14 @@ impl RowContext<'_> {
         (MeasureLabel { title: label, words: None }, measured)
     }
 
-    /// Whether a plural that no list knows names things that are counted: `Widgets sold`, the only column, or one among
-    /// measures. `Toys | Watches` may as well be kinds of what the title would have named.
+    /// True if an unlisted plural names counted things: `Widgets sold`, the only column, or a column among measures.
+    /// `Toys | Watches` may instead be values of a dimension.
     fn trusts_plural(&self, level: &Level, phrase: &Phrase) -> bool {
         let measures =
             level.phrases.iter().filter(|phrase| phrase.noun().is_measure() || phrase.unit.is_some()).count();
         let is_only = level.place == DimensionPlace::Across && self.columns.with(ColumnRole::Figure).count() == 1;
-        let says_deed = published(&phrase.name).any(ends_in_participle);
-        is_only || level.says_measures || says_deed || measures * 2 >= level.phrases.len()
+        let has_participle = published(&phrase.name).any(ends_in_participle);
+        is_only || level.names_measures || has_participle || measures * 2 >= level.phrases.len()
     }
 
     fn words(&self, phrase: &Phrase) -> Option<&'static MeasureWords> {
@@ -111,7 +112,7 @@ impl RowContext<'_> {
         (MeasureLabel { title: phrase.title(), words: None }, measured)
     }
 
-    /// All places that state a unit for a figure.
+    /// Returns all places that state a unit for a figure.
     pub fn sources(&self, row: usize, column: usize) -> Vec<UnitSource> {
         let mut sources = Vec::new();
         let mut add = |distance: UnitDistance, stated: Option<UnitStatement>, noun: NounKind| {
@@ -157,7 +158,7 @@ impl RowContext<'_> {
     }
 }
 
-/// A measure that the dataset declares.
+/// Returns a measure that the dataset declares.
 fn declared(phrase: &Phrase, words: &'static MeasureWords, distance: UnitDistance) -> (MeasureLabel, FigureUnit) {
     let measured = FigureUnit { noun: phrase.noun(), distance, declared: words.unit, has_rival: false };
     (MeasureLabel { title: phrase.title(), words: Some(words) }, measured)

@@ -1,20 +1,19 @@
-//! Tables of figures, of any layout, as observations (SDMX words), and tests of their totals.
+//! Converts statistical tables of any layout to observations in SDMX terms, and checks their totals.
 //!
-//! Files enter as [`Table`](crate::domain::table::Table)s of text, with what their dataset knows of them ([`Layout`], all of it
-//! optional); they leave as [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each figure whose
-//! measure, unit and period are told. What is not told is not guessed: the cell stays in the table as it is, and
-//! [`Reading`] says why.
+//! The input is [`Table`](crate::domain::table::Table)s of text and the optional [`Layout`] of the dataset. The output
+//! is [`Figures`]: periods, dimensions, measures, and an [`Observation`] for each figure with a known measure, unit and
+//! period. The reader does not guess: other cells are not published as observations, and [`Reading`] gives the reason.
 //!
 //! ```text
 //! grid, join      files → tables in three languages, each read once
-//! block           where titles, header rows, figures and notes stand; lines, header: row by row
-//! columns, roles  what each column holds: labels, periods, units, figures
-//! levels, axes    what each header row and field of labels names: periods, measures, values; sections: between rows
+//! block           titles, header rows, figures and notes; lines, header: row by row
+//! columns, roles  the role of each column: labels, periods, units, figures
+//! levels, axes    the kind of each header row and field of labels: periods, measures, values; sections: between rows
 //! phrase, strip   a label → name, unit, period; unit, span, part, dates, noun: the words
-//! rows, facts     every figure with its labels → facts; measured, governing, periods: what holds for it
+//! rows, facts     every figure with its labels → facts; measured, governing, periods: its measure, unit and period
 //! assemble, once  labels → dimensions, measures, periods with ids; each fact once
 //! checks          totals, shares, repeated columns, falling sums
-//! ledger          what became of every cell
+//! ledger          the state of every cell
 //! ```
 
 mod assemble;
@@ -79,21 +78,21 @@ use ledger::CellLedger;
 #[derive(Clone, Copy, Debug)]
 pub struct StatFile<'a> {
     pub table: &'a Table,
-    /// The language of the file, if it is in one.
+    /// The language of the file. `None` if it has several.
     pub language: Option<Language>,
     /// The period in the file's name.
     pub period: Option<&'a str>,
-    /// The day that its content is about.
+    /// The as-at day of its content.
     pub as_of: Option<Date>,
-    /// Its number among the dataset's files.
+    /// The number of the file in the dataset.
     pub file: u16,
 }
 
-/// The most cells of a table of figures; the largest published has a few hundred.
+/// The maximum number of cells of a statistical table. The largest published one has a few hundred.
 const MOST_CELLS: usize = 200_000;
 const MOST_COLUMNS: usize = 2_000;
 
-/// Reads the files of one dataset: one table in one or several languages, of one or several periods.
+/// Reads the files of one dataset: tables in one or several languages, of one or several periods.
 pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
     let mut ledger = CellLedger::new(files.iter().map(|file| file.table));
     let mut reading = ReadingLog::default();
@@ -139,7 +138,7 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
         };
         sheets.push(reader.read());
         for twin in &grid.files[1..] {
-            // Rows of a twin that the first file lacks: notes in one language.
+            // Rows of another file without a counterpart in the first one, such as notes in one language.
             ledger.claim_rest(*twin, CellState::Note);
         }
     }
@@ -155,7 +154,8 @@ pub fn read(files: &[StatFile<'_>], layout: &Layout) -> Figures {
     figures
 }
 
-/// What each file is about, so that a later one explains an earlier one; by the number of the file.
+/// Returns the date of each file's content, by the number of the file. A later file takes precedence over an earlier
+/// one.
 fn ages(files: &[StatFile<'_>]) -> Vec<Option<String>> {
     let most = files.iter().map(|file| usize::from(file.file)).max().map_or(0, |most| most + 1);
     let mut ages = vec![None; most];
@@ -165,7 +165,7 @@ fn ages(files: &[StatFile<'_>]) -> Vec<Option<String>> {
     ages
 }
 
-/// Counts the cells, and says what is not served and why.
+/// Counts the cells, and records the cells that are not served with the reasons.
 fn close(figures: &mut Figures, reading: &mut ReadingLog, mut ledger: CellLedger, files: &[StatFile<'_>]) {
     reading.cells = ledger.close();
     for (index, file) in files.iter().enumerate() {
@@ -182,7 +182,7 @@ fn close(figures: &mut Figures, reading: &mut ReadingLog, mut ledger: CellLedger
         }
         reading.cells_of_file.push(counts);
     }
-    // A measure's unit is that of its figures, where they have one.
+    // The unit of a measure is that of its figures, if they all have the same.
     for (at, measure) in figures.measures.iter_mut().enumerate() {
         let mut units = figures.observations.iter().filter(|observation| observation.measure == at).map(|o| o.unit);
         if let Some(first) = units.next()

@@ -1,10 +1,10 @@
-//! What a name names: money, things that are counted, people, a share. A head noun tells which units fit a figure, and
-//! some tell the unit: `Number of companies` counts companies.
+//! Classifies names by their head noun: money, counted things, people, a share. The head noun determines the units that
+//! fit a figure, and some nouns imply the unit: `Number of companies` counts companies.
 
 use super::{folded::FoldedText, unit::Unit};
 use crate::domain::script::{has_han, to_simplified};
 
-/// What a name names.
+/// The kind of a head noun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NounKind {
     Money,
@@ -13,15 +13,15 @@ pub enum NounKind {
     Share,
     Area,
     Score,
-    /// A plural that no list knows: things, by its form.
+    /// An unlisted plural, which counts as things because of its form.
     Plural,
-    /// `value`, `amount`, `number`: no more than that there is a figure.
+    /// A generic word such as `value`, `amount` or `number`.
     Generic,
     Unknown,
 }
 
 impl NounKind {
-    /// Whether a figure of this noun can have this unit, stated farther away than the noun.
+    /// True if a figure with this noun can have this unit, when the unit is stated farther away than the noun.
     pub const fn fits(self, unit: Unit) -> bool {
         match self {
             Self::Money => matches!(unit, Unit::Hkd),
@@ -34,7 +34,7 @@ impl NounKind {
         }
     }
 
-    /// The unit that the noun itself says, for whole numbers.
+    /// Returns the unit that the noun implies for whole numbers.
     pub const fn unit(self) -> Option<Unit> {
         match self {
             Self::Things | Self::Plural => Some(Unit::Count),
@@ -43,7 +43,7 @@ impl NounKind {
         }
     }
 
-    /// Whether the noun is one of measures.
+    /// True if the noun names a measure.
     pub const fn is_measure(self) -> bool {
         matches!(self, Self::Money | Self::Things | Self::Persons | Self::Share | Self::Area | Self::Score)
     }
@@ -72,12 +72,12 @@ const AREA: &str = "area areas floor_area gfa";
 const SCORE: &str = "score scores rating ratings";
 const GENERIC: &str = "value values number numbers no nos figure figures quantity qty total totals result results \
     outcome outcomes obsvalue observation data measure statistic statistics unit units";
-/// Plurals that count nothing by themselves.
+/// Plurals that do not name counted things.
 const NOT_COUNTED: &str = "others details remarks notes years months days hours weeks minutes points tonnes times grants loans sciences \
     electronics robotics logistics analytics physics mathematics economics informatics mechanics textiles series species \
     premises means works goods savings exports imports dollars thousands millions billions persons_per terms sales_of basis \
     clothes news status process access business analysis";
-/// Words behind which the head noun does not stand.
+/// Words that end the search for the head noun.
 const ENDS: &str = "of for by in from since under with taking per that which to at on as during within among received involving \
     benefitting benefiting engaged participating and/or made held through over";
 
@@ -183,7 +183,7 @@ fn has(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|known| known == word)
 }
 
-/// What a name names; of several languages' names, what all that tell agree on.
+/// Returns the kind of a name's head noun. With several languages, the kind on which all known ones agree.
 pub fn noun<'a>(names: impl IntoIterator<Item = &'a str>) -> NounKind {
     let told = names.into_iter().map(of_one).filter(|noun| *noun != NounKind::Unknown);
     let better = |a: NounKind, b: NounKind| match (a, b) {
@@ -216,7 +216,7 @@ fn chinese(name: &str) -> NounKind {
         (ends(ZH_AREA), NounKind::Area),
         (ends(ZH_SCORE), NounKind::Score),
     ];
-    // The longest ending decides: 配額 (quota) is not 額 (amount).
+    // The longest ending takes precedence: 配額 (quota) is not 額 (amount).
     let longest =
         found.into_iter().filter_map(|(length, noun)| length.map(|length| (length, noun))).max_by_key(|f| f.0);
     longest.map_or(NounKind::Unknown, |(_, noun)| noun)
@@ -225,7 +225,7 @@ fn chinese(name: &str) -> NounKind {
 fn english(name: &str) -> NounKind {
     let words = words(name);
     let Some(first) = words.first() else { return NounKind::Unknown };
-    // `1 - 9 persons`, `less than 50 persons`, `largest four`: values of a dimension.
+    // `1 - 9 persons`, `less than 50 persons` and `largest four` are values of a dimension.
     if first.starts_with(|c: char| c.is_ascii_digit())
         || has("less more under over below above fewer largest top", first)
     {
@@ -237,7 +237,7 @@ fn english(name: &str) -> NounKind {
         Some(NounKind::Generic) => match words.get(ends).map(String::as_str) {
             // `Number of persons engaged`, `amount of funding`.
             Some("of") => counted(&words[..ends], &words[ends + 1..]),
-            // `Order value` names something, `Total value` does not.
+            // `Order value` is specific, `Total value` is generic.
             _ if words[..ends].iter().any(|word| !has(GENERIC, word) && !has("total the all obs data", word)) => {
                 NounKind::Unknown
             }
@@ -248,7 +248,7 @@ fn english(name: &str) -> NounKind {
     }
 }
 
-/// What `Number of …`, `Level of …` names.
+/// Returns the kind of `Number of …` and `Level of …`.
 fn counted(before: &[String], behind: &[String]) -> NounKind {
     let last = before.last().map(String::as_str).unwrap_or_default();
     let of = english(&behind.join(" "));
@@ -263,14 +263,14 @@ fn participle(word: &str) -> bool {
         || has("made held given won paid sold spent lent bought built led run met", word)
 }
 
-/// Whether a name tells what was done to what it names: `Widgets sold`.
+/// True if a name ends in a participle: `Widgets sold`.
 pub fn ends_in_participle(name: &str) -> bool {
     let words = words(name);
     let ends = words.iter().position(|word| has(ENDS, word)).unwrap_or(words.len());
     ends > 1 && words.get(ends - 1).is_some_and(|word| participle(word))
 }
 
-/// The noun that words end with, participles behind it left aside.
+/// Returns the last noun of some words, ignoring participles after it.
 fn head(words: &[String]) -> Option<NounKind> {
     let mut words = words;
     if words.len() > 1 && words.ends_with(&["value".to_owned(), "added".to_owned()]) {
@@ -301,7 +301,7 @@ fn head(words: &[String]) -> Option<NounKind> {
     is_plural.then_some(NounKind::Plural)
 }
 
-/// The words of a name, folded: `R&D` is one.
+/// Returns the folded words of a name. `R&D` is one word.
 pub fn words(name: &str) -> Vec<String> {
     let folded = FoldedText::of(name);
     let mut words: Vec<String> = Vec::new();

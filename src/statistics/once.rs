@@ -1,5 +1,5 @@
-//! Every fact is published once. The same thing twice with the same figure is one observation; with another figure
-//! neither is served, unless a later file explains it.
+//! Removes duplicate observations. Equal duplicates become one observation. Of contradictory ones, the latest file's is
+//! served if the files have different dates; otherwise none is served.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,14 @@ use super::{
 };
 use crate::domain::text::Language;
 
-/// The first and the last day of a period.
+/// The first and last day of a period.
 type Days = (Option<Date>, Option<Date>);
-/// What an observation is of.
-type Thing = (usize, Unit, Days, Vec<(usize, usize)>);
+/// The identity of an observation: its measure, unit, period and dimension values.
+type ObservationKey = (usize, Unit, Days, Vec<(usize, usize)>);
 
-/// Leaves one observation of each thing; `age` orders the files by what they are about, where that is told.
+/// Keeps one observation per identity. `age` contains the date of each file's content, if it is known.
 pub fn once(figures: &mut Figures, spots: &[Option<CellPosition>], age: &[Option<String>], ledger: &mut CellLedger) {
-    let mut of: HashMap<Thing, Vec<usize>> = HashMap::new();
+    let mut of: HashMap<ObservationKey, Vec<usize>> = HashMap::new();
     for (at, observation) in figures.observations.iter().enumerate() {
         let period = &figures.periods[observation.period];
         let thing = (observation.measure, observation.unit, (period.start, period.end), observation.dimensions.clone());
@@ -73,7 +73,7 @@ pub fn once(figures: &mut Figures, spots: &[Option<CellPosition>], age: &[Option
     });
 }
 
-/// The one of the latest file, where the files' ages are told and differ.
+/// Returns the observation from the latest file. `None` if the dates of the files are unknown or equal.
 fn latest(all: &[usize], age: &[Option<String>], figures: &Figures) -> Option<usize> {
     let of = |at: usize| age.get(usize::from(figures.observations[at].file)).and_then(Option::as_ref);
     let best = all.iter().copied().filter(|at| of(*at).is_some()).max_by_key(|at| of(*at))?;
@@ -82,7 +82,8 @@ fn latest(all: &[usize], age: &[Option<String>], figures: &Figures) -> Option<us
     (is_told && is_only).then_some(best)
 }
 
-/// A table in another language whose figures are not those of its twin would count a second time: it is not served.
+/// Rejects tables in another language whose figures differ from those of the first language, because they would count
+/// twice.
 pub fn other_languages(sheets: &mut [SheetFacts], ledger: &mut CellLedger) {
     let is_chinese = |sheet: &SheetFacts| {
         sheet.languages.iter().all(|language| language.is_some_and(|language| language != Language::En))

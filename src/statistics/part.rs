@@ -1,21 +1,21 @@
-//! Parts of a year that stand without it: months, quarters, halves.
+//! Parts of a year without the year: months, quarters, halves.
 
 use jiff::{ToSpan, civil::Date};
 
 use super::dates::{fold, month_name};
 use crate::domain::period::Period;
 
-/// A part of a year that is not said beside it.
+/// A part of an unstated year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartOfYear {
-    /// Its first month, counted from the first of the year: 0 to 11.
+    /// Its first month, from 0 to 11, counted from the start of the year.
     first: i32,
     months: i32,
-    /// Whether it is named by its month, so that a financial year begins with the fourth.
+    /// True if it is a calendar month, so that April is the first month of a financial year.
     pub by_name: bool,
 }
 
-/// A part of a year without the year: `Q1 (Apr - Jun)`, `Mar`, `9月`, `Jan - Mar`.
+/// Parses a part of a year without the year: `Q1 (Apr - Jun)`, `Mar`, `9月`, `Jan - Mar`.
 pub fn part(text: &str) -> Option<PartOfYear> {
     let folded = fold(text);
     let text = folded.split(['(', ',']).next()?.trim();
@@ -53,26 +53,26 @@ pub fn part(text: &str) -> Option<PartOfYear> {
     (from <= to).then(|| PartOfYear { first: from - 1, months: to - from + 1, by_name: true })
 }
 
-/// The part that a bare number of a month is, in a column of months.
+/// Returns the part for a month number in a column of months.
 pub fn month_number(text: &str) -> Option<PartOfYear> {
     let month: i32 = text.trim().parse().ok().filter(|month| (1..=12).contains(month))?;
     Some(PartOfYear { first: month - 1, months: 1, by_name: true })
 }
 
-/// The part that a bare number of a quarter is, in a column of quarters.
+/// Returns the part for a quarter number in a column of quarters.
 pub fn quarter_number(text: &str) -> Option<PartOfYear> {
     let quarter: i32 = text.trim().parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
     Some(PartOfYear { first: quarter * 3 - 3, months: 3, by_name: false })
 }
 
 impl PartOfYear {
-    /// The days of this part in a year, calendar or financial.
+    /// Returns the days of this part in a calendar or financial year.
     pub fn within(self, year: &Period) -> Option<(Date, Date)> {
         let from = year.start?;
         if year.end? != from.checked_add(1.year()).ok()?.yesterday().ok()? {
             return None;
         }
-        // A month is the one of that name, wherever the year begins.
+        // A named month is the calendar month, regardless of the start of the year.
         let first = if self.by_name { (self.first + 1 - i32::from(from.month())).rem_euclid(12) } else { self.first };
         if first + self.months > 12 {
             return None;

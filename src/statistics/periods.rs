@@ -1,4 +1,4 @@
-//! The period of a figure: what its row, its column, the headings and the title say of time.
+//! Determines the period of a figure from its row, its column, the headings and the title.
 
 use super::{
     figure::{self, ObservationFlag as Flag},
@@ -6,23 +6,23 @@ use super::{
     label::published,
     level::{Level, LevelNames},
     part,
-    phrase::{Phrase, says_change, value_beside},
+    phrase::{Phrase, is_about_change, value_beside},
     roles::ColumnRole,
     rows::{CarriedState, RowContext},
     when::{self, PeriodColumnKind},
 };
 use crate::domain::period::Period;
 
-/// What is said of time beside and over a figure.
+/// The period that a row states.
 pub enum Time {
     Period(Period),
-    /// Nothing.
+    /// No period is stated.
     Open,
     Unclear,
 }
 
 impl RowContext<'_> {
-    /// The period of a figure: what stands nearest; what stands on both sides has to agree.
+    /// Returns the period of a figure: the nearest statement. The row and the column must not contradict each other.
     pub fn period(&self, row: usize, column: usize, row_time: &Time) -> Option<Period> {
         let mut over: Option<Period> = None;
         let mut parts: Vec<(part::PartOfYear, String)> = Vec::new();
@@ -66,16 +66,16 @@ impl RowContext<'_> {
         Some(Period { label: format!("{} {label}", period.label), start: Some(start), end: Some(end) })
     }
 
-    /// Whether a column tells how the years beside it changed.
+    /// True if a column contains the change between the adjacent years.
     fn is_change(&self, column: usize) -> bool {
         self.levels
             .across
             .iter()
             .filter_map(|level| level.label(column))
-            .any(|phrase| published(&phrase.name).any(says_change))
+            .any(|phrase| published(&phrase.name).any(is_about_change))
     }
 
-    /// The later of exactly two years over the columns.
+    /// Returns the later year if the columns have exactly two years.
     fn later_of_two(&self) -> Option<Period> {
         let mut periods: Vec<&Period> = Vec::new();
         for level in &self.levels.across {
@@ -89,7 +89,7 @@ impl RowContext<'_> {
         Some(if one.end > two.end { one } else { two }.clone())
     }
 
-    /// The period that the row's period columns name: a span, a moment, or a span known up to a moment.
+    /// Returns the period in the period columns of a row: a span, an as-at day, or a span up to an as-at day.
     pub fn row_period(&self, row: usize, flags: &mut Vec<Flag>, progress: &mut CarriedState) -> Time {
         let mut span: Option<Period> = None;
         let mut moment: Option<Period> = None;
@@ -128,7 +128,7 @@ impl RowContext<'_> {
                 PeriodColumnKind::Spans
             };
             let Some(when) = period_of(cell, kind) else {
-                // A total over all periods has none.
+                // A total over all periods has no period.
                 return Time::Unclear;
             };
             flags.extend(&when.flags);
@@ -175,7 +175,7 @@ impl RowContext<'_> {
     }
 }
 
-/// Takes the period of a label in; nothing where its days are not told.
+/// Adds the period of a label. `None` if its days are unknown.
 fn collect(
     level: &Level,
     phrase: &Phrase,
@@ -197,7 +197,7 @@ fn collect(
     Some(())
 }
 
-/// The period of a cell, in whichever of its languages names it.
+/// Returns the period of a cell, in any of its languages.
 fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::LabelledPeriod> {
     let mut found: Option<when::LabelledPeriod> = None;
     for when in published(&cell.text).filter_map(|text| when::parse(text, kind)).filter(when::LabelledPeriod::is_dated)
@@ -215,7 +215,7 @@ fn period_of(cell: &GridCell, kind: PeriodColumnKind) -> Option<when::LabelledPe
     Some(found)
 }
 
-/// `202605`, in a column of periods.
+/// Parses `202605` in a column of periods.
 fn month_digits(text: &str) -> Option<when::LabelledPeriod> {
     let is_digits = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_digits.then(|| when::parse(&format!("{}-{}", &text[..4], &text[4..]), PeriodColumnKind::Moments)).flatten().map(
@@ -226,7 +226,8 @@ fn month_digits(text: &str) -> Option<when::LabelledPeriod> {
     )
 }
 
-/// Of two periods the one within the other; the inner `None` where neither is known, the outer where they disagree.
+/// Returns the narrower of two periods. The inner `None` means that neither is known, the outer `None` that they
+/// contradict each other.
 #[expect(clippy::option_option, reason = "no period and two that disagree are two things")]
 fn narrower(a: Option<Period>, b: Option<Period>) -> Option<Option<Period>> {
     let (Some(a), Some(b)) = (&a, &b) else { return Some(a.or(b)) };

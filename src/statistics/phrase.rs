@@ -1,5 +1,4 @@
-//! A label taken apart: the name, the unit and the period that it states. `Receipts 2021 ($M)` is receipts, in millions,
-//! of 2021.
+//! Parses a label into name, unit and period. `Receipts 2021 ($M)` is receipts in 2021, in millions of dollars.
 
 use std::ops::Range;
 
@@ -16,15 +15,15 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// What a label says.
+/// A parsed label.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Phrase {
-    /// As printed, footnote marks and numbering aside.
+    /// The label as printed, without footnote marks and numbering.
     pub printed: Text,
-    /// What is left without unit and period.
+    /// The label without unit and period.
     pub name: Text,
     pub period: Option<LabelledPeriod>,
-    /// Whether its languages name different periods.
+    /// True if its languages state different periods.
     pub is_contradictory: bool,
     pub unit: Option<UnitStatement>,
     pub noun: Option<NounKind>,
@@ -33,17 +32,17 @@ pub struct Phrase {
 }
 
 impl Phrase {
-    /// Takes a label apart.
+    /// Parses a label.
     pub fn of(text: &Text) -> Self {
-        Self::taken(text, true)
+        Self::parse(text, true)
     }
 
-    /// Takes a label apart whose years are a part of its name.
+    /// Parses a label and keeps years as part of the name.
     pub fn of_name(text: &Text) -> Self {
-        Self::taken(text, false)
+        Self::parse(text, false)
     }
 
-    fn taken(text: &Text, with_period: bool) -> Self {
+    fn parse(text: &Text, with_period: bool) -> Self {
         let mut phrase = Self::default();
         let mut units: Vec<UnitStatement> = Vec::new();
         for language in Language::ALL {
@@ -71,7 +70,7 @@ impl Phrase {
         self.flags.extend(&found.flags);
         let days = |when: &LabelledPeriod| (when.period.start, when.period.end);
         match &mut self.period {
-            // `2024年度` is the year that its English says.
+            // `2024年度` is ambiguous, so the English text determines the year.
             Some(known) if !known.is_dated() => {
                 if found.is_dated() {
                     let label = std::mem::take(&mut known.period.label);
@@ -84,9 +83,9 @@ impl Phrase {
         }
     }
 
-    /// Whether it names more than a period, a unit, or that there is a figure.
+    /// True if the label has a specific name in addition to a period, a unit or a generic word.
     pub fn has_name(&self) -> bool {
-        // `Employees` is a unit and names what is counted; `Number` does not.
+        // `Employees` is a unit and also names the counted things. `Number` does not.
         let names = !self.name.is_empty()
             || self.unit.is_some() && matches!(self.noun, Some(NounKind::Things | NounKind::Persons));
         names && self.noun != Some(NounKind::Generic)
@@ -96,12 +95,12 @@ impl Phrase {
         self.noun.unwrap_or(NounKind::Unknown)
     }
 
-    /// The period with its days, where all languages agree on them.
+    /// Returns the period if its days are known and all languages agree on it.
     pub fn dated(&self) -> Option<&LabelledPeriod> {
         self.period.as_ref().filter(|when| when.is_dated() && !self.is_contradictory)
     }
 
-    /// What it names; where it names nothing but a unit, that.
+    /// Returns the name. If the label has only a unit, returns the unit.
     pub fn title(&self) -> Text {
         if !self.name.is_empty() {
             return self.name.clone();
@@ -117,8 +116,8 @@ impl Phrase {
     }
 }
 
-/// Whether a name tells how something changed, against some other time.
-pub fn says_change(name: &str) -> bool {
+/// True if a name describes a change relative to another time.
+pub fn is_about_change(name: &str) -> bool {
     let lower = name.to_lowercase();
     let words = [
         "change",
@@ -139,7 +138,7 @@ pub fn says_change(name: &str) -> bool {
     words.iter().any(|word| lower.contains(word))
 }
 
-/// What two languages say of one unit: people are counted too.
+/// Merges the units of two languages. Persons and a count are compatible.
 fn agreed(a: UnitStatement, b: UnitStatement) -> UnitStatement {
     match (a.known(), b.known()) {
         (Some(a), Some(b)) if a == b => UnitStatement::Known(a),
@@ -188,8 +187,8 @@ impl Part {
             part.period = Some(when);
             return part;
         }
-        // `Change over 2021` is not of 2021.
-        let found = if with_period && !says_change(&rest) { when::find(&rest) } else { None };
+        // The figures of `Change over 2021` are not of 2021.
+        let found = if with_period && !is_about_change(&rest) { when::find(&rest) } else { None };
         // `Rebate Scheme (since April 2016)` is a name.
         let found = found
             .filter(|(range, when)| (when.period.end.is_some() || !when.is_dated()) && is_apart(&rest, range, when));
@@ -204,7 +203,7 @@ impl Part {
     }
 }
 
-/// Whether a period in a label stands apart from its name: at its edge, or between signs.
+/// True if a period is separate from the name in a label: at the edge, or between signs.
 fn is_apart(label: &str, range: &Range<usize>, when: &LabelledPeriod) -> bool {
     let before = label[..range.start].trim_end();
     let behind = label[range.end..].trim_start();
@@ -218,7 +217,7 @@ fn is_apart(label: &str, range: &Range<usize>, when: &LabelledPeriod) -> bool {
     before.is_empty() || behind.is_empty() || before.ends_with(is_sign) || behind.starts_with(is_sign)
 }
 
-/// A label that is a name before and a name behind one sign: `Scheme A – Approved`.
+/// Splits a label into the names before and after a separator: `Scheme A – Approved`.
 pub fn two_names(text: &Text) -> Option<(Text, Text)> {
     let primary = name(text)?;
     let sign =
@@ -239,12 +238,12 @@ pub fn two_names(text: &Text) -> Option<(Text, Text)> {
         .then_some((outer, inner))
 }
 
-/// A period and the value of a dimension behind it: `2024-25 (Target)`.
+/// Splits a label into a period and the dimension value after it: `2024-25 (Target)`.
 pub fn value_beside(label: &str) -> Option<(&str, &str)> {
     let (bare, _) = without_marks(label);
     let (open, inner) = unit::last_parenthesis(bare).filter(|(open, _)| *open > 0)?;
     let period = bare[..open].trim_end();
-    let is_value = qualifier(inner).is_none() && !when::says_cumulative(inner) && unit::whole(inner).is_none();
+    let is_value = qualifier(inner).is_none() && !when::states_cumulative(inner) && unit::whole(inner).is_none();
     (is_value && when::parse(period, PeriodColumnKind::Spans).is_some()).then_some((period, inner))
 }
 
@@ -252,7 +251,7 @@ pub fn value_beside(label: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn taken_apart(label: &str) -> (String, Option<(Unit, u64)>, Option<String>) {
+    fn parsed(label: &str) -> (String, Option<(Unit, u64)>, Option<String>) {
         let phrase = Phrase::of(&Text::english(label));
         let unit =
             phrase.unit.and_then(UnitStatement::known).map(|scale| (scale.unit, scale.factor.try_into().unwrap()));
@@ -293,7 +292,7 @@ mod tests {
             ("Grants below $1 million", "Grants below $1 million", None, None),
             ("Country", "Country", None, None),
         ] {
-            assert_eq!(taken_apart(label), (name.to_owned(), unit, end.map(str::to_owned)), "{label}");
+            assert_eq!(parsed(label), (name.to_owned(), unit, end.map(str::to_owned)), "{label}");
         }
         let foreign = Phrase::of(&Text::english("Receipts (US$ million)"));
         assert_eq!(foreign.unit, Some(UnitStatement::Unknown));
@@ -304,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_tell_each_other() {
+    fn languages_complement_each_other() {
         let both =
             |en: &str, hant: &str| Phrase::of(&Text { en: Some(en.into()), hant: Some(hant.into()), hans: None });
         let year = both("2024", "2024年度");

@@ -1,4 +1,5 @@
-//! What each column of a block holds: labels, periods, units, figures. The heading proposes, the values below decide.
+//! Determines the role of each column of a block: labels, periods, units, figures. The heading gives hints, and the
+//! values decide.
 
 use super::{
     block::Block,
@@ -19,47 +20,47 @@ use crate::domain::{
     text::{Language, Text},
 };
 
-/// What a column holds.
+/// The role of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnRole {
-    /// Labels, part of the field at this index.
+    /// Labels of the field at this index.
     Label(usize),
-    /// Codes of what stands beside them.
+    /// Codes of adjacent labels.
     Code,
     Period(PeriodColumnKind),
-    /// The days on which periods begin, and on which they end.
+    /// The first days of periods, and the last days.
     PeriodStart,
     PeriodEnd,
-    /// The last days of spans of so many months.
+    /// The last days of spans of this number of months.
     SpanEnd(i32),
-    /// Months or quarters of the year beside them.
+    /// Months or quarters of an adjacent year.
     Part,
     /// The unit of the row's figures.
     Unit,
-    /// "About", "more than".
+    /// Qualifiers such as "about" and "more than".
     Qualifier,
     Remark,
     /// 1, 2, 3 …
     Serial,
     Figure,
-    /// Numbers that are no figures, as far as can be told.
+    /// Numbers that are probably not figures.
     Unknown,
-    /// Nothing, and no name.
+    /// A blank column without a name.
     Empty,
 }
 
-/// A block whose columns are looked at.
+/// Determines the roles of a block's columns.
 pub struct RoleReader<'a> {
     pub grid: &'a CellGrid,
     pub block: &'a Block,
     pub layout: &'a Layout,
     pub headings: &'a [Text],
     pub hints: &'a [HeadingHints],
-    /// By column.
+    /// The counts by column.
     kinds: Vec<Kinds>,
 }
 
-/// How many cells of a column are of each kind.
+/// The number of cells of each kind in a column.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kinds {
     figures: usize,
@@ -115,7 +116,7 @@ impl<'a> RoleReader<'a> {
         kinds
     }
 
-    /// The heading of a column in one language without the mark of a language.
+    /// Returns the heading of a column in one language, without its language mark.
     pub fn stem(&self, column: usize) -> (String, Option<Language>) {
         let heading = published(&self.headings[column]).next().unwrap_or_default();
         let (stem, language) = without_language(heading);
@@ -173,7 +174,8 @@ impl<'a> RoleReader<'a> {
         (role, false)
     }
 
-    /// A column without any figure yet is one of figures by its name; in a key for a language it holds labels.
+    /// Returns the role of a column without cells: figures according to its name, or labels if its key has a language
+    /// suffix.
     fn of_no_cells(&self, column: usize, kinds: Kinds, phrase: &Phrase) -> ColumnRole {
         if self.headings[column].is_empty() && kinds.absent == 0 {
             return if phrase.printed.is_empty() { ColumnRole::Empty } else { ColumnRole::Figure };
@@ -209,11 +211,11 @@ impl<'a> RoleReader<'a> {
         if kinds.parts == kinds.filled() && hints.period {
             return (ColumnRole::Part, true);
         }
-        // Cells of figures among words are rejects, unless most cells are figures.
+        // In a column of words, figures are rejected, unless most cells are figures.
         (ColumnRole::Label(0), false)
     }
 
-    /// Whether cells are units, and whether the heading says so.
+    /// Returns `None` if the cells of a column are not units. Otherwise true if its heading is one of units.
     fn is_unit_column(&self, column: usize) -> Option<bool> {
         let (mut all, mut units, mut strong) = (0_usize, 0_usize, false);
         for row in self.block.data() {
@@ -267,7 +269,7 @@ impl<'a> RoleReader<'a> {
             return Some(ColumnRole::Part);
         }
         if hints.period
-            && self.says_month(column)
+            && self.has_months(column)
             && all(&|text: &str| part::part(text).or_else(|| part::month_number(text)).is_some())
         {
             return Some(ColumnRole::Part);
@@ -291,7 +293,7 @@ impl<'a> RoleReader<'a> {
         (unnamed || are_days && !is_money).then_some(ColumnRole::Period(PeriodColumnKind::Spans))
     }
 
-    fn says_month(&self, column: usize) -> bool {
+    fn has_months(&self, column: usize) -> bool {
         published(&self.headings[column])
             .any(|heading| heading.contains('月') || heading.to_lowercase().contains("month"))
     }
@@ -307,7 +309,7 @@ impl<'a> RoleReader<'a> {
         self.block.columns.iter().any(|other| *other != column && self.hints[*other].start && !self.hints[*other].end)
     }
 
-    /// 1, 2, 3 … in a column that names nothing, beside labels.
+    /// True if a column without a name contains 1, 2, 3 … next to labels.
     fn is_serial(&self, column: usize) -> bool {
         let cells: Vec<&str> = self.cells(column).collect();
         let number = |text: &str| text.trim_matches(['(', ')', '.', '）', '（', '、', ' ']).parse::<usize>().ok();
@@ -322,7 +324,7 @@ impl<'a> RoleReader<'a> {
             && self.block.columns.iter().any(|other| *other != column && self.kinds(*other).words > 0)
     }
 
-    /// Numbers that name: under a heading that says so, or with zeros in front.
+    /// True if numbers are codes: under a heading of codes, or with leading zeros.
     fn is_code(&self, column: usize, kinds: Kinds) -> bool {
         let zeros = self
             .cells(column)
@@ -335,7 +337,7 @@ impl<'a> RoleReader<'a> {
             .take_while(|other| **other != column)
             .all(|other| self.kinds(*other).figures == 0);
         let plain = self.cells(column).all(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-        // `No.` in front of the labels, over numbers in no order, is no count.
+        // A column `No.` before the labels with unordered numbers is not a count.
         let is_number = hints.serial && self.block.columns.first() == Some(&column) && kinds.words == 0;
         zeros && plain || (hints.code && plain && stands_first) || (is_number && plain)
     }

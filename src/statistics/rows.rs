@@ -1,4 +1,4 @@
-//! What is known of a block when its rows are read, and what goes on from row to row.
+//! The context for reading the rows of a block, and the state carried from row to row.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::domain::text::Language;
 
-/// What is known of a block when its rows are read.
+/// The context for reading the rows of a block.
 pub struct RowContext<'a> {
     pub grid: &'a CellGrid,
     pub block: &'a Block,
@@ -23,21 +23,21 @@ pub struct RowContext<'a> {
     pub columns: Columns,
     pub levels: Levels,
     pub context: Context,
-    /// The dimensions of the levels that name values.
+    /// The dimensions of the levels of values.
     pub down: Vec<Option<usize>>,
     pub across: Vec<Option<usize>>,
 }
 
-/// What goes on from row to row.
+/// The state carried from row to row.
 #[derive(Default)]
 pub struct CarriedState {
-    /// The last row in which each period column is filled: merged cells hold theirs in the first row only.
+    /// The last row in which each period column is filled, because a merged cell has its text in the first row only.
     pub period_above: HashMap<usize, usize>,
     units: Vec<(String, Unit, &'static str, bool)>,
 }
 
 impl CarriedState {
-    /// A heading between rows ends what reaches down.
+    /// Resets the carried periods at a section heading.
     pub fn heading(&mut self) {
         self.period_above.clear();
     }
@@ -51,7 +51,7 @@ impl CarriedState {
         }
     }
 
-    /// The units that were found, as decisions.
+    /// Returns the units that were found, as decisions.
     pub fn decisions(self, file: u16) -> impl Iterator<Item = ReaderDecision> {
         self.units.into_iter().map(move |(measure, unit, source, declared)| ReaderDecision {
             file,

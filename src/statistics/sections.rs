@@ -1,4 +1,4 @@
-//! Headings between rows of figures: a year, a unit, a part of the table.
+//! Section headings between rows of figures: a year, a unit, a part of the table.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use super::{
     roles::ColumnRole,
 };
 
-/// Adds the headings between rows to the labels of a block.
+/// Adds the section headings to the labels of a block.
 pub fn add(levels: &mut Levels, grid: &CellGrid, block: &Block, columns: &Columns) {
     Finder { grid, block, columns }.add(levels);
 }
@@ -26,7 +26,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Headings between rows: those that state a unit or a period, and those without which rows could not be told apart.
+    /// Adds headings that state a unit or a period, and headings that distinguish rows with equal labels.
     fn add(&self, levels: &mut Levels) {
         let alone: Vec<(usize, LineKind, Phrase)> = self
             .block
@@ -65,7 +65,7 @@ impl Finder<'_> {
             } else if phrase.has_name() {
                 current.unit = None;
             }
-            // `Table A (2021)`: if the periods distinguish the parts, their names may be equal.
+            // For headings such as `Table A (2021)`, the names may be equal if the periods distinguish the parts.
             let is_told_by_period = phrase.period.is_some() && all.len() == dated;
             let is_name = phrase.has_name() && !is_told_by_period;
             if is_name {
@@ -82,7 +82,7 @@ impl Finder<'_> {
         levels.down.insert(0, level);
     }
 
-    /// Whether rows of figures have the same labels, so that only headings between them tell them apart.
+    /// True if rows of figures have equal labels, so that only section headings distinguish them.
     fn are_rows_alike(&self) -> bool {
         let is_label = |column: &usize| {
             matches!(

@@ -1,5 +1,5 @@
-//! One table as a list of facts: every cell of its figures with the labels that stand over and beside it. What a figure
-//! measures, its unit and its period have to be told, or it is not served.
+//! Reads one table as a list of facts: every figure with the labels above and beside it. A figure without a known
+//! measure, unit and period is not served.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +30,7 @@ pub struct SheetReader<'a> {
     pub grid: &'a CellGrid,
     pub layout: &'a Layout,
     pub file: FileFacts<'a>,
-    /// The number of the file that it is served from.
+    /// The number of the file from which the table is served.
     pub number: u16,
     pub ledger: &'a mut CellLedger,
     pub reading: &'a mut ReadingLog,
@@ -60,7 +60,7 @@ impl SheetReader<'_> {
         sheet
     }
 
-    /// What the lines above the first gap say holds for all blocks of the file, where a block has lines of its own.
+    /// Returns the context of the lines above the first gap. It applies to all blocks of the file.
     fn outer(&self, block: &Block, context: &Context) -> Option<Context> {
         let gap = block.above.iter().skip(1).position(|row| self.grid.rows[*row].after_gap).map(|at| at + 1)?;
         let lines = Block { above: block.above[..gap].to_vec(), columns: block.columns.clone(), ..Block::default() };
@@ -85,7 +85,7 @@ impl SheetReader<'_> {
         }
     }
 
-    /// The lines above a block: the first is the file's title, others are notes.
+    /// Reads the lines above a block. The first one is the title of the file, the others are notes.
     fn titles(&mut self, sheet: &mut SheetFacts, block: &Block) {
         let is_table = block.data().next().is_some();
         for row in &block.above {
@@ -114,7 +114,7 @@ impl SheetReader<'_> {
         self.claim_row(row, columns, |_| CellState::Note);
     }
 
-    /// One block: what its columns hold, what its labels name, its figures.
+    /// Reads one block: column roles, labels and figures.
     fn block(&mut self, sheet: &mut SheetFacts, block: &Block, context: Context) {
         let columns = Columns::of(self.grid, block, self.layout);
         let mut levels = levels::of(self.grid, block, &columns, self.layout);
@@ -172,8 +172,8 @@ impl SheetReader<'_> {
         }
     }
 
-    /// A heading with a period may name its part of the table, `Table A (2021)`: where the period tells the parts apart,
-    /// that is a title.
+    /// Returns the text of a section heading. In `Table A (2021)`, the name is a title if the period distinguishes the
+    /// parts.
     fn heading_text(&self, sheet: &mut SheetFacts, row: usize) {
         let text = self.grid.line(row);
         let phrase = Phrase::of(&text);
@@ -182,7 +182,7 @@ impl SheetReader<'_> {
         }
     }
 
-    /// Claims the cells of a row that are no figures.
+    /// Claims the cells of a row that are not figures.
     fn claim_labels(&mut self, sheet: &mut SheetFacts, row: usize, rows: &RowContext<'_>) {
         let grid = self.grid;
         let mut left_over = false;
@@ -211,7 +211,7 @@ impl SheetReader<'_> {
         }
     }
 
-    /// The dimensions that levels of values are.
+    /// Returns the dimensions of the levels of values.
     fn dimensions(&self, sheet: &mut SheetFacts, levels: &[Level], place: DimensionPlace) -> Vec<Option<usize>> {
         let mut ordinal = 0;
         let mut found = Vec::new();
@@ -243,7 +243,7 @@ impl SheetReader<'_> {
     }
 }
 
-/// The state of a heading between rows.
+/// Returns the cell state of a section heading.
 fn of_heading(cell: &GridCell) -> CellState {
     let phrase = Phrase::of(&cell.text);
     if phrase.has_name() {
@@ -255,7 +255,8 @@ fn of_heading(cell: &GridCell) -> CellState {
     }
 }
 
-/// For each level of labels, whether each label has one unit in the column of units, and labels differ in theirs.
+/// Returns, for each level of labels, true if each label has exactly one unit in the unit column and not all labels
+/// have the same.
 fn one_unit(grid: &CellGrid, block: &Block, columns: &Columns, down: &[Level]) -> Option<Vec<bool>> {
     let column = columns.with(ColumnRole::Unit).next()?;
     let of_level = |level: &Level| {
@@ -267,7 +268,7 @@ fn one_unit(grid: &CellGrid, block: &Block, columns: &Columns, down: &[Level]) -
         }
         units.values().all(|of_label| of_label.len() == 1)
     };
-    // Of several levels that would do, the innermost one with the fewest labels names the measures.
+    // If several levels qualify, the innermost one with the fewest labels names the measures.
     let fits: Vec<bool> = down.iter().map(of_level).collect();
     let count = |at: usize| down[at].phrases.len();
     let best =

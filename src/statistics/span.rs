@@ -1,5 +1,5 @@
-//! Spans of time in words: years, financial years (April to March), quarters, months, days, and from one to another; in
-//! English and Chinese, with Chinese numerals.
+//! Parses spans of time in English and Chinese: years, financial years (April to March), quarters, months, days and
+//! ranges.
 
 use super::{
     dates::{fold, month_name, short_year, year},
@@ -14,23 +14,23 @@ use jiff::{
     civil::{Date, date},
 };
 
-/// The first and the last day, where they are said.
+/// The first and last day, if they are stated.
 pub type PeriodBounds = (Option<Date>, Option<Date>);
 
-/// What a column of periods holds.
+/// The kind of a period column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PeriodColumnKind {
     /// Spans of time; `2011-12` is a financial year.
     Spans,
-    /// The moments that figures are as at; `2011-12` is a month.
+    /// As-at days. `2011-12` is a month.
     Moments,
 }
 
-/// What words say of time.
+/// The period that a text states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PeriodStatement {
     Span(PeriodBounds),
-    /// A year of which kind is not said, `FY2024`.
+    /// A year of unknown kind, such as `FY2024`.
     Unclear,
 }
 
@@ -90,7 +90,7 @@ const YEAR_ENDED: [&str; 8] = [
     "financial year ended",
 ];
 
-/// What a text says of time, if it says nothing else.
+/// Parses a text that states only a period.
 pub fn read(text: &str, kind: PeriodColumnKind) -> Option<PeriodStatement> {
     if text.len() > 160 {
         return None;
@@ -106,7 +106,7 @@ pub fn read(text: &str, kind: PeriodColumnKind) -> Option<PeriodStatement> {
     open(text, kind).map(PeriodStatement::Span).or_else(|| is_unclear_year(text).then_some(PeriodStatement::Unclear))
 }
 
-/// A span with both ends.
+/// Parses a span with both ends.
 fn closed(text: &str, kind: PeriodColumnKind) -> Option<(Date, Date)> {
     let text = text.trim();
     if let Some(days) = year_ended(text.strip_prefix("the ").or_else(|| text.strip_prefix("for the ")).unwrap_or(text))
@@ -127,12 +127,12 @@ fn closed(text: &str, kind: PeriodColumnKind) -> Option<(Date, Date)> {
         .or_else(|| between(text))
 }
 
-/// A year, a financial year, a day.
+/// Parses a year, a financial year or a day.
 fn named(text: &str) -> Option<(Date, Date)> {
     Period::parse(text).ok().and_then(|period| period.start.zip(period.end))
 }
 
-/// Words that only say that a period follows.
+/// Removes words that only introduce a period.
 fn without_words(text: &str) -> &str {
     let mut rest = text.trim();
     loop {
@@ -148,7 +148,7 @@ fn without_words(text: &str) -> &str {
     }
 }
 
-/// `FY2024/25`, `FY24-25`, `2024-25 financial year`, `2024-25財政年度`.
+/// Parses `FY2024/25`, `FY24-25`, `2024-25 financial year`, `2024-25財政年度`.
 fn financial(text: &str) -> Option<(Date, Date)> {
     let before = ["fy", "financial year", "fiscal year", "f.y."].iter().find_map(|word| text.strip_prefix(word));
     let behind = || {
@@ -165,7 +165,7 @@ fn financial(text: &str) -> Option<(Date, Date)> {
     period.start.zip(period.end)
 }
 
-/// `FY2024`, `2024年度`: of which kind the year is, is not said.
+/// True for `FY2024` and `2024年度`, because the kind of year is unknown.
 fn is_unclear_year(text: &str) -> bool {
     let bare = ["fy", "financial year", "fiscal year"].iter().find_map(|word| text.strip_prefix(word));
     let bare = bare
@@ -173,13 +173,13 @@ fn is_unclear_year(text: &str) -> bool {
     bare.is_some_and(|bare| year(bare).is_some())
 }
 
-/// `30-Jun-26`, `30 june 2026`, `june 30, 2026`, and what any day looks like.
+/// Parses a day: `30-Jun-26`, `30 june 2026`, `june 30, 2026` and other notations.
 fn one_day(text: &str) -> Option<(Date, Date)> {
     let whole = day::parse(text).or_else(|_| day::parse(&text.replace(' ', ""))).ok();
     let found = whole.or_else(|| {
         let parts: Vec<&str> = text.split(['-', ' ', '/', '.', ',']).filter(|part| !part.is_empty()).collect();
         let [one, two, three] = parts[..] else { return None };
-        // `31.3.2024`, `1/4/2024`: the day first, as in Hong Kong.
+        // In `31.3.2024` and `1/4/2024`, the day comes first, as is usual in Hong Kong.
         if let (Ok(first), Ok(month), Some(year)) = (one.parse::<i8>(), two.parse::<i8>(), year(three)) {
             return Date::new(year, month, first).ok();
         }
@@ -190,7 +190,7 @@ fn one_day(text: &str) -> Option<(Date, Date)> {
     Some((found, found))
 }
 
-/// `2024-03`, `03/2024`, `March 2024`, `Mar-24`, `2024年3月`.
+/// Parses a month: `2024-03`, `03/2024`, `March 2024`, `Mar-24`, `2024年3月`.
 fn month(text: &str) -> Option<(Date, Date)> {
     let chinese =
         text.strip_suffix(['月', '份']).map(|rest| rest.trim_end_matches('月')).and_then(|rest| rest.split_once('年'));
@@ -210,13 +210,13 @@ fn month(text: &str) -> Option<(Date, Date)> {
     Some((start, start.last_of_month()))
 }
 
-/// `2024年`, `2024-25年`, `2024年底`.
+/// Parses `2024年`, `2024-25年`, `2024年底`.
 fn chinese_year(text: &str) -> Option<(Date, Date)> {
     let bare = ["年終", "年终", "年"].into_iter().find_map(|suffix| text.strip_suffix(suffix))?.trim();
     named(bare)
 }
 
-/// A quarter or half of a year: `2024 Q1`, `1Q 2024`, `2024年第一季`, `first half of 2024`.
+/// Parses a quarter or half of a year: `2024 Q1`, `1Q 2024`, `2024年第一季`, `first half of 2024`.
 fn part_of_year(text: &str) -> Option<(Date, Date)> {
     let places = text.char_indices().map(|(at, _)| at).chain([text.len()]);
     for at in places {
@@ -236,7 +236,7 @@ fn part_of_year(text: &str) -> Option<(Date, Date)> {
     None
 }
 
-/// `year ended 31 December 2025`, `2025年12月31日止年度`: the twelve months to that day.
+/// Parses `year ended 31 December 2025` and `2025年12月31日止年度`: the twelve months to that day.
 fn year_ended(text: &str) -> Option<(Date, Date)> {
     let english = YEAR_ENDED.iter().find_map(|word| text.strip_prefix(word)).map(str::trim);
     let chinese = || {
@@ -248,7 +248,7 @@ fn year_ended(text: &str) -> Option<(Date, Date)> {
     Some((start, end))
 }
 
-/// `2009 - 2022`, `April 2021 to March 2022`, `Jan - Dec 2025`, `2024年1月至3月`.
+/// Parses a range: `2009 - 2022`, `April 2021 to March 2022`, `Jan - Dec 2025`, `2024年1月至3月`.
 fn between(text: &str) -> Option<(Date, Date)> {
     let text = ["from ", "between ", "由", "自"].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     for separator in [" to ", " - ", "至", " and ", " through ", "-"] {
@@ -274,13 +274,13 @@ fn between(text: &str) -> Option<(Date, Date)> {
             return part.within(&Period { label: String::new(), start: Some(from), end: Some(to) });
         }
     }
-    // `2019-21`: years from and to.
+    // `2019-21` is a range of years.
     let (left, right) = text.split_once('-')?;
     let (first, last) = (year(left.trim())?, short_year(right.trim())?);
     (first + 1 < last && last - first < 60).then(|| (date(first, 1, 1), date(last, 12, 31)))
 }
 
-/// A span without words of its own between.
+/// Parses a span that is not a range.
 fn simple(text: &str) -> Option<(Date, Date)> {
     let text = without_words(text);
     named(text)
@@ -290,7 +290,7 @@ fn simple(text: &str) -> Option<(Date, Date)> {
         .or_else(|| chinese_year(text))
 }
 
-/// A span with one end: `since 2018`, `as at 31/12/2025`, `截至2025年12月31日`.
+/// Parses a span with one end: `since 2018`, `as at 31/12/2025`, `截至2025年12月31日`.
 fn open(text: &str, kind: PeriodColumnKind) -> Option<PeriodBounds> {
     let after = |words: &[&str]| {
         words

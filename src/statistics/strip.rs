@@ -1,11 +1,11 @@
-//! What surrounds a name in its label: the number of a list, the unit in brackets, signs left behind.
+//! Removes the parts of a label around its name: list numbers, units in brackets, and leftover signs.
 
 use std::ops::Range;
 
 use super::unit::{self, Unit, UnitStatement};
 use crate::domain::script::has_han;
 
-/// A label without the number that it has in a list: `1. `, `(a) `, `2) `, `（甲）`.
+/// Returns a label without its list number: `1. `, `(a) `, `2) `, `（甲）`.
 pub fn without_number(label: &str) -> &str {
     let is_sign = |c: char| c.is_ascii_alphanumeric() || "甲乙丙丁戊己庚辛一二三四五六七八九十".contains(c);
     let (open, rest) = match label.strip_prefix(['(', '（']) {
@@ -29,16 +29,16 @@ pub fn without_number(label: &str) -> &str {
     if is_short && closes && is_apart && !text.is_empty() { text } else { label }
 }
 
-/// A text without the unit that it states, and that unit.
+/// Returns a text without its unit, and the unit.
 pub fn without_unit(text: &str) -> (String, Option<UnitStatement>) {
     let mut name = text.to_owned();
     let mut found: Vec<UnitStatement> = Vec::new();
-    // From the end, so that places before stay.
+    // From the end, so that earlier positions stay valid.
     for segment in segments(text).into_iter().rev() {
         let words = &text[segment.clone()];
         // `Unit: HK$ million`
-        let says_unit = matches!(words.trim().to_lowercase().as_str(), "unit" | "units" | "單位" | "单位");
-        if says_unit && words.trim().len() < text.trim().len() {
+        let is_unit_label = matches!(words.trim().to_lowercase().as_str(), "unit" | "units" | "單位" | "单位");
+        if is_unit_label && words.trim().len() < text.trim().len() {
             name.replace_range(segment, "");
         } else if let Some(stated) = unit::whole(words) {
             found.push(stated);
@@ -62,7 +62,7 @@ pub fn without_unit(text: &str) -> (String, Option<UnitStatement>) {
     (name, unit::one(found))
 }
 
-/// Whether a unit names what is counted too: `Employees`, `Projects`, `amount_hkd`.
+/// True if a unit also names the counted things: `Employees`, `Projects`, `amount_hkd`.
 fn names_too(words: &str) -> bool {
     let list = super::noun::words(words);
     list.iter().any(|word| {
@@ -83,7 +83,7 @@ fn names_too(words: &str) -> bool {
     })
 }
 
-/// The parts of a label between brackets and strokes.
+/// Returns the parts of a label between brackets, dashes and other separators.
 fn segments(text: &str) -> Vec<Range<usize>> {
     let mut segments = Vec::new();
     let mut from = 0;
@@ -105,7 +105,7 @@ fn segments(text: &str) -> Vec<Range<usize>> {
     segments
 }
 
-/// A name without the signs and the words that its unit and period leave behind.
+/// Returns a name without the signs and words left over from its unit and period.
 pub fn tidy(name: &str) -> String {
     let mut text = name.split_whitespace().collect::<Vec<_>>().join(" ");
     loop {

@@ -1,7 +1,7 @@
-//! Units: what a figure counts, read from the words beside it (`$M`, `(HK$ million)`, `百萬元`, `Share (%)`).
+//! Parses units from the words near a figure: `$M`, `(HK$ million)`, `百萬元`, `Share (%)`.
 //!
-//! Words are matched as whole tokens: `Country` holds no count. A unit and its scale are one pair. A foreign currency is
-//! stated and not understood.
+//! Words are matched as whole tokens, so `Country` does not contain `count`. A unit and its scale form one pair. A
+//! foreign currency counts as an unknown unit.
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
@@ -35,7 +35,7 @@ pub enum Unit {
     Unstated,
 }
 
-/// A unit and how many of it one printed unit is: `$M` is HK dollars by the million.
+/// A unit with its scale factor: `$M` is millions of HK dollars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scale {
     pub unit: Unit,
@@ -43,15 +43,15 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// The unit as it is.
+    /// A unit with the factor 1.
     pub const fn plain(unit: Unit) -> Self {
         Self { unit, factor: Decimal::ONE }
     }
 
-    /// HK dollars by the million.
+    /// Millions of HK dollars.
     pub const HKD_MILLION: Self = Self::hkd(1_000_000);
 
-    /// HK dollars by the thousand.
+    /// Thousands of HK dollars.
     pub const HKD_THOUSAND: Self = Self::hkd(1_000);
 
     const fn hkd(factor: u32) -> Self {
@@ -59,16 +59,16 @@ impl Scale {
     }
 }
 
-/// What words say of a unit.
+/// The unit that words state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitStatement {
     Known(Scale),
-    /// A unit that is not understood: a foreign currency, a scale of no currency.
+    /// An unknown unit: a foreign currency, or a scale without a currency.
     Unknown,
 }
 
 impl UnitStatement {
-    /// The unit, where it is understood.
+    /// Returns the unit, if it is known.
     pub const fn known(self) -> Option<Scale> {
         match self {
             Self::Known(scale) => Some(scale),
@@ -77,13 +77,13 @@ impl UnitStatement {
     }
 }
 
-/// A unit's expression in a text.
+/// A unit expression in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
-    /// Where it stands, in bytes of the text.
+    /// Its byte range in the text.
     pub range: Range<usize>,
     pub stated: UnitStatement,
-    /// Whether the words may as well be part of a name: `number`, `persons`.
+    /// True if the words may also be part of a name: `number`, `persons`.
     pub is_weak: bool,
 }
 
@@ -93,7 +93,7 @@ struct Found {
     piece: UnitToken,
 }
 
-/// The words by their first sign.
+/// The words by their first character.
 static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, UnitToken)>>> = LazyLock::new(|| {
     let mut by_sign: HashMap<char, Vec<(&str, UnitToken)>> = HashMap::new();
     for (word, piece) in WORDS {
@@ -102,7 +102,7 @@ static BY_SIGN: LazyLock<HashMap<char, Vec<(&str, UnitToken)>>> = LazyLock::new(
     by_sign
 });
 
-/// The unit expressions of a text, in order.
+/// Returns the unit expressions of a text, in order.
 pub fn expressions(text: &str) -> Vec<Expression> {
     let folded = FoldedText::of(text);
     let mut found: Vec<Found> = Vec::new();
@@ -126,7 +126,7 @@ pub fn expressions(text: &str) -> Vec<Expression> {
     let mut begin = 0;
     for at in 0..found.len() {
         let is_han = |found: &Found| has_han(&folded.text(found.from, found.from + 1));
-        // `百萬元 $m` says one thing twice.
+        // `百萬元 $m` states the same unit twice.
         let is_said = |next: &Found| {
             is_han(&found[at]) != is_han(next) && found[begin..=at].iter().any(|piece| piece.piece.is_unit())
         };
@@ -140,7 +140,7 @@ pub fn expressions(text: &str) -> Vec<Expression> {
     expressions
 }
 
-/// One expression of adjacent pieces.
+/// Combines adjacent tokens into one expression.
 fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     let is_filler = |found: &Found| found.piece == UnitToken::Filler;
     while pieces.first().is_some_and(is_filler) {
@@ -164,7 +164,7 @@ fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     let (stated, is_weak) = if has(UnitToken::Foreign) {
         (UnitStatement::Unknown, false)
     } else if has(UnitToken::Dollars) || has(UnitToken::Yuan) && scales > 0 {
-        // A currency and a percent sign in one expression say two things.
+        // A currency and a percent sign in one expression are two units.
         (if has(UnitToken::Percent) { UnitStatement::Unknown } else { known(Unit::Hkd) }, false)
     } else if has(UnitToken::Percent) {
         (plain(Unit::Percent), false)
@@ -198,7 +198,7 @@ fn expression(folded: &FoldedText, mut pieces: &[Found]) -> Option<Expression> {
     Some(Expression { range: folded.range(first.from, last.to), stated, is_weak })
 }
 
-/// The unit that a text is, where it says nothing else: a cell of a unit column, the words in a parenthesis.
+/// Returns the unit of a text that contains nothing else, such as a cell of a unit column or the words in parentheses.
 pub fn whole(text: &str) -> Option<UnitStatement> {
     let found = expressions(text);
     let mut rest = String::new();
@@ -215,7 +215,7 @@ pub fn whole(text: &str) -> Option<UnitStatement> {
     is_nothing(&rest).then(|| one(told.map(|expression| expression.stated))).flatten()
 }
 
-/// What several expressions say together: `港幣 ($M)` is one unit, a percentage beside dollars is none.
+/// Combines several expressions: `港幣 ($M)` is one unit, but a percentage and dollars are contradictory.
 pub fn one(stated: impl IntoIterator<Item = UnitStatement>) -> Option<UnitStatement> {
     stated.into_iter().reduce(|a, b| match (a, b) {
         (UnitStatement::Known(a), UnitStatement::Known(b))
@@ -230,7 +230,7 @@ pub fn one(stated: impl IntoIterator<Item = UnitStatement>) -> Option<UnitStatem
     })
 }
 
-/// Whether nothing but signs and words without meaning of their own are left.
+/// True if only signs and words without meaning are left.
 fn is_nothing(text: &str) -> bool {
     let folded = FoldedText::of(text);
     let words: String =
@@ -256,7 +256,7 @@ fn is_nothing(text: &str) -> bool {
     })
 }
 
-/// Where the parenthesis at the end begins, and what it holds.
+/// Returns the start and the content of the trailing parentheses.
 pub fn last_parenthesis(text: &str) -> Option<(usize, &str)> {
     let inner = text.strip_suffix([')', '）', ']', '］'])?;
     let open = inner.rfind(['(', '（', '[', '［'])?;

@@ -1,10 +1,10 @@
 //! The words of units: currencies, scales, shares, areas, things and people that are counted.
 
-/// A part of a unit's expression.
+/// A token of a unit expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitToken {
     Dollars,
-    /// 元 is a unit behind a number's scale, and a part of many words else.
+    /// 元 is a unit after a scale. Elsewhere it is part of many words.
     Yuan,
     Foreign,
     Times(u32),
@@ -12,15 +12,15 @@ pub enum UnitToken {
     Feet,
     Metres,
     Score,
-    /// Words that are a unit only where nothing else stands beside them.
+    /// Words that are a unit only if they stand alone.
     Persons,
     Things,
-    /// `in`, `of`: between the parts.
+    /// Connecting words: `in`, `of`.
     Filler,
 }
 
 impl UnitToken {
-    /// Whether it is more than a scale.
+    /// True if it is a unit, not only a scale.
     pub const fn is_unit(self) -> bool {
         !matches!(self, Self::Times(_) | Self::Filler)
     }
@@ -30,7 +30,7 @@ const K: u32 = 1_000;
 const M: u32 = 1_000_000;
 const G: u32 = 1_000_000_000;
 
-/// Words in folded form; of those that begin alike, the longest is taken. A space stands for any separators or none.
+/// The words in folded form. The longest match wins. A space matches any separators or none.
 pub const WORDS: &[(&str, UnitToken)] = &[
     ("hk$", UnitToken::Dollars),
     ("hk $", UnitToken::Dollars),

@@ -1,5 +1,5 @@
-//! When figures are about: the period that a label names, the one that stands in a label beside a name, the one of a
-//! title.
+//! Finds periods in labels and titles: a label that is a period, a period next to a name in a label, and the period of
+//! a title.
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -15,30 +15,30 @@ use crate::domain::{memo::Memo, period::Period};
 
 pub use super::span::PeriodColumnKind;
 
-/// A period and what its label says of the figures beside it.
+/// A period from a label, with properties of its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledPeriod {
-    /// Without days, where the label does not tell them.
+    /// The period. It has no days if the label does not determine them.
     pub period: Period,
     pub flags: Vec<ObservationFlag>,
-    /// Whether the label says that figures are sums from a beginning.
+    /// True if the label states that the figures are cumulative.
     pub is_cumulative: bool,
 }
 
 impl LabelledPeriod {
-    /// Whether the days are known.
+    /// True if the days are known.
     pub const fn is_dated(&self) -> bool {
         self.period.end.is_some() || self.period.start.is_some()
     }
 }
 
-/// A period and where it stands in its label.
+/// A period with its position in the label.
 type Within = (Range<usize>, LabelledPeriod);
 
-/// How many labels are kept with what they say of time.
+/// The maximum number of labels whose results are cached.
 const KEPT: u64 = 20_000;
 
-/// The period that a label names, where it names nothing else.
+/// Returns the period of a label that contains nothing else.
 pub fn parse(label: &str, kind: PeriodColumnKind) -> Option<LabelledPeriod> {
     static OF_SPANS: LazyLock<Memo<Option<LabelledPeriod>>> = LazyLock::new(|| Memo::new(KEPT));
     static OF_MOMENTS: LazyLock<Memo<Option<LabelledPeriod>>> = LazyLock::new(|| Memo::new(KEPT));
@@ -63,8 +63,8 @@ fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<LabelledPeriod> {
     let mut core = bare;
     while let Some((open, inner)) = last_parenthesis(core).filter(|(open, _)| *open > 0) {
         let flag = qualifier(inner);
-        // `2024-25 (Target)` names a period and a value.
-        if flag.is_none() && !says_cumulative(inner) {
+        // `2024-25 (Target)` contains a period and a dimension value.
+        if flag.is_none() && !states_cumulative(inner) {
             return None;
         }
         flags.extend(flag);
@@ -76,19 +76,20 @@ fn parse_now(label: &str, kind: PeriodColumnKind) -> Option<LabelledPeriod> {
         PeriodStatement::Unclear => (None, None),
     };
     let period = Period { label: bare.to_owned(), start, end };
-    Some(LabelledPeriod { period, flags, is_cumulative: says_cumulative(label) })
+    Some(LabelledPeriod { period, flags, is_cumulative: states_cumulative(label) })
 }
 
-/// Whether there is anything that a period needs: a year in digits, or a Chinese sign of one.
+/// True if a text may contain a period: it has digits of a year, or a Chinese character for one.
 fn may_name_a_period(text: &str) -> bool {
     text.contains(['年', '月']) || text.chars().filter(|c| c.is_numeric()).count() > 1
 }
 
-/// The most places of a label that are tried as the ends of a period, and the most between two of them.
+/// The maximum number of positions in a label that are tried as the ends of a period, and the maximum distance between
+/// them.
 const MOST_PLACES: usize = 120;
 const LONGEST: usize = 24;
 
-/// The period that stands in a label beside a name, and where: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
+/// Finds a period next to a name in a label, with its position: `Firms, 2021`, `2021年收益`, `Outcome in FY18/19`.
 pub fn find(label: &str) -> Option<(Range<usize>, LabelledPeriod)> {
     static FOUND: LazyLock<Memo<Option<Within>>> = LazyLock::new(|| Memo::new(KEPT));
     if !may_name_a_period(label) || label.len() > 400 {
@@ -118,7 +119,7 @@ fn find_now(label: &str) -> Option<(Range<usize>, LabelledPeriod)> {
     None
 }
 
-/// Whether these places do not cut a number or a word in two.
+/// True if these positions do not split a number or a word.
 fn begins_well(label: &str, from: usize, to: usize) -> bool {
     let before = label[..from].chars().next_back();
     let behind = label[to..].chars().next();
@@ -136,7 +137,7 @@ fn begins_well(label: &str, from: usize, to: usize) -> bool {
         && behind != Some('=')
 }
 
-/// Where a period may begin or end: where the kind of sign changes.
+/// Returns the positions at which a period may begin or end: where the kind of character changes.
 fn boundaries(label: &str) -> Vec<usize> {
     let class = |c: char| match c {
         c if c.is_ascii_digit() => 1,
@@ -159,20 +160,20 @@ fn boundaries(label: &str) -> Vec<usize> {
     places
 }
 
-/// The period of figures as at a day.
+/// Returns the period of figures as at a day.
 pub fn as_at(day: Date) -> Period {
     Period { label: format!("as at {day}"), start: None, end: Some(day) }
 }
 
-/// Whether the words say that figures are sums from a beginning.
-pub fn says_cumulative(words: &str) -> bool {
+/// True if the words state that figures are cumulative.
+pub fn states_cumulative(words: &str) -> bool {
     let words = words.to_lowercase();
     ["cumulative", "since inception", "since launch", "累計", "累计", "累積", "累积"]
         .iter()
         .any(|word| words.contains(word))
 }
 
-/// A year in figures alone, which may as well be a number; marks and "(provisional)" aside.
+/// True for a bare year, which may also be a number. Footnote marks and "(provisional)" are ignored.
 pub fn is_bare_year(text: &str) -> bool {
     let (mut bare, _) = without_marks(text.trim());
     while let Some((open, _)) = last_parenthesis(bare).filter(|(open, inner)| *open > 0 && qualifier(inner).is_some()) {
@@ -181,16 +182,16 @@ pub fn is_bare_year(text: &str) -> bool {
     dates::year(bare).is_some()
 }
 
-/// What a title says of time, and how surely it speaks of the figures.
+/// The period that a title states.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TitlePeriod {
-    /// A day that figures are as at: `as at 31/12/2025`.
+    /// An as-at day: `as at 31/12/2025`.
     Day(Period),
     /// A span: `… 2025`, `year ended 31 March 2024`.
     Span(Period),
 }
 
-/// Words of a line that tells when the file was made.
+/// Words of a line about the creation of the file.
 const MADE: [&str; 22] = [
     "generated",
     "printed",
@@ -216,7 +217,7 @@ const MADE: [&str; 22] = [
     "制表",
 ];
 
-/// The period that a title states. `None` where it states none, or several.
+/// Returns the period that a title states. `None` if it states none or several.
 pub fn in_title(title: &str) -> Option<TitlePeriod> {
     let lower = title.to_lowercase();
     if MADE.iter().any(|word| lower.contains(word)) {
@@ -239,14 +240,14 @@ pub fn in_title(title: &str) -> Option<TitlePeriod> {
         if all.len() == 1 { all.pop() } else { None }
     };
     if moments.is_empty() {
-        // `Coronavirus Disease 2019 in Hong Kong`: a year inside a sentence is none of the figures.
+        // A year inside a phrase, as in `Coronavirus Disease 2019 in Hong Kong`, is not the period of the figures.
         let period = one(spans)?;
         return stands_apart(title, &period).then_some(TitlePeriod::Span(period));
     }
     one(moments).map(TitlePeriod::Day)
 }
 
-/// Whether a period begins or ends its title or a part of it, or stands behind a word that says when.
+/// True if a period is at the edge of a title or of a part of it, or follows a word such as `in`.
 fn stands_apart(title: &str, period: &Period) -> bool {
     let Some(at) = title.find(&period.label) else { return true };
     let before = title[..at].trim_end();

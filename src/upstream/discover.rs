@@ -38,8 +38,8 @@ impl CatalogueEntry {
     }
 }
 
-/// Maximum number of files of an entry. Files are compared with each other, so the time grows with its square. The longest
-/// known entry has 21.
+/// Maximum number of files of an entry. Files are compared pairwise, so the time is quadratic in their number. The
+/// longest known entry has 21.
 const MOST_RESOURCES: usize = 500;
 
 /// The first financial year that has its own entry on the portal.
@@ -61,7 +61,7 @@ pub fn entries(dataset: &Dataset, mixed_with: &[&str], today: Date) -> Vec<Catal
     (FIRST_YEAR..=today.year()).map(year).collect()
 }
 
-/// An unusable answer of the catalogue.
+/// An unusable response from the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogueError {
     #[error("expected the catalogue entry to be valid JSON: {0}")]
@@ -87,7 +87,7 @@ struct Package {
     resources: Vec<Resource>,
 }
 
-/// Returns the files in the catalogue's answer.
+/// Returns the files in the catalogue's response.
 pub fn files(entry: &CatalogueEntry, body: &[u8]) -> Result<Vec<ListedTable>, CatalogueError> {
     let answer: Answer = serde_json::from_slice(body).map_err(|error| CatalogueError::NotJson(error.to_string()))?;
     let package = answer.result.filter(|_| answer.success).ok_or(CatalogueError::NotListed)?;

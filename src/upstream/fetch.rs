@@ -1,9 +1,9 @@
-//! Fetches files over HTTP: conditional requests, few connections per host, one request at a time for a URL, retries that
-//! obey `Retry-After`, and limits on time and size. [`address`] decides which hosts may be contacted, [`breaker`] pauses
-//! hosts that fail, [`host_limiter`] limits the concurrent requests to a host.
+//! Fetches files over HTTP: conditional requests, few connections per host, one concurrent request per URL, retries
+//! that respect `Retry-After`, and limits on time and size. [`address`] decides which hosts may be contacted,
+//! [`breaker`] pauses hosts that fail, [`host_limiter`] limits the concurrent requests to a host.
 //!
-//! The last body of each URL stays in a cache that is limited by bytes and has no time to live: a copy that expired would
-//! be missing exactly when its publisher is down.
+//! The last body of each URL is cached. The cache is limited by bytes and has no time to live, because an expired copy
+//! would be missing when its publisher is down.
 
 use std::{
     sync::Arc,
@@ -61,7 +61,7 @@ pub struct Bounds {
     pub spacing: Duration,
     /// The number of consecutive failures that open the circuit of a host.
     pub failures: u32,
-    /// How long the circuit of a host first stays open. The time doubles with each further failure.
+    /// The time for which the circuit of a host first stays open. It doubles with each further failure.
     pub pause: Duration,
     /// The longest time that a circuit stays open.
     pub longest_pause: Duration,
@@ -155,7 +155,7 @@ impl Fetcher {
             .redirect(address::redirects(&way, &allowed));
         let client = match way {
             FetchMode::Direct => client.dns_resolver(PublicOnly::new(&allowed)),
-            // The operator chose the mirror, and no other host is contacted.
+            // The operator chose the mirror, so its address may be private. No other host is contacted.
             FetchMode::Mirror(_) | FetchMode::Offline => client,
         };
         let client = client.build()?;
@@ -209,7 +209,7 @@ impl Fetcher {
         self.allowed.name(hosts);
     }
 
-    /// Remembers a file of an earlier run, so that the next request for it can be conditional.
+    /// Adds a file of an earlier run to the cache, so that the next request for it can be conditional.
     pub async fn remember(&self, file: &RawFile, etag: Option<String>, last_modified: Option<String>) {
         // Validators of another server do not apply.
         if file.by_mirror != self.by_mirror() {
@@ -231,17 +231,17 @@ impl Fetcher {
         self.bodies.insert(file.distribution.url.clone(), Arc::new(fetched)).await;
     }
 
-    /// The last body of an address, if it is still known.
+    /// The last body of an address, if it is still cached.
     pub async fn kept(&self, url: &str) -> Option<Arc<Fetched>> {
         self.bodies.get(url).await
     }
 
-    /// The file at its official address, as it is now. Callers at the same time share one request.
+    /// Fetches the file at its official address. Concurrent callers share one request.
     pub async fn fetch(&self, url: &str) -> Result<Arc<Fetched>, FetchError> {
         self.fetch_recent(url, Duration::ZERO).await
     }
 
-    /// The file at its official URL, fetched now, or by another replica within `recent`.
+    /// Fetches the file at its official URL, or returns the body that another replica fetched within `recent`.
     pub async fn fetch_recent(&self, url: &str, recent: Duration) -> Result<Arc<Fetched>, FetchError> {
         let asked = Instant::now();
         let result = self
@@ -278,7 +278,7 @@ impl Fetcher {
                     tokio::time::sleep(wait).await;
                     continue;
                 }
-                // What happened to this file says more than what became of its host.
+                // The error of this file is more informative than the state of its host.
                 BreakerDecision::No(refused) => return Err(fail(failure.unwrap_or(refused), attempts)),
             }
             attempts += 1;
@@ -317,7 +317,7 @@ impl Fetcher {
         }
         match (&kind, wait) {
             (FetchErrorKind::Status(status), Some(wait)) if kind.is_passing() => {
-                self.breakers.asked_to_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
+                self.breakers.requested_wait(host, url, Instant::now() + wait.min(LONGEST_PROMISE), *status);
                 if wait > bounds.longest_wait {
                     return Err(FetchErrorKind::AskedToWait { status: *status, wait_seconds: wait.as_secs() });
                 }
@@ -344,5 +344,5 @@ impl Fetcher {
     }
 }
 
-/// The longest `Retry-After` that is obeyed.
+/// The longest `Retry-After` that is respected.
 const LONGEST_PROMISE: Duration = Duration::from_hours(24);

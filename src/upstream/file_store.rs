@@ -1,5 +1,5 @@
-//! Stores bodies on disk between runs. A restart while the publishers are down gives the same answers as before, and a
-//! bad publication can be undone by restoring an earlier version.
+//! Stores bodies on disk between runs. After a restart while the publishers are down, the served data is the same as
+//! before. A bad publication can be undone by restoring an earlier version.
 //!
 //! Each dataset has one directory. It holds the bodies, named by their SHA-256, and one small file per [`Version`] that
 //! lists its bodies. A body is written before the version that names it, so a crash leaves the previous version intact.

@@ -1,8 +1,8 @@
 //! Reads files with a time limit and catches panics, so that a bad file affects only itself.
 //!
-//! A thread cannot be killed from outside, so a thread that takes too long is abandoned. Its resource use is bounded,
-//! because a file's bytes, cells and nesting are. The threads do not belong to the async runtime, so the process can
-//! exit without them.
+//! A thread cannot be killed, so a thread that exceeds the time limit is abandoned. Its resource use is bounded by the
+//! limits on a file's bytes, cells and nesting. The threads do not belong to the async runtime, so the process can exit
+//! without them.
 
 use std::{
     any::Any,
@@ -88,7 +88,7 @@ impl Reading {
             // Unwind safety: no state of the reader is used after a panic.
             let read = catch_unwind(AssertUnwindSafe(|| (source.read.files)(source, raw, options)));
             // The receiver may have been dropped.
-            let _ = done.send(read.map_err(|panic| DecodeAbort::Panicked(said(panic.as_ref()))));
+            let _ = done.send(read.map_err(|panic| DecodeAbort::Panicked(panic_message(panic.as_ref()))));
         });
         Self { result, begun: Instant::now() }
     }
@@ -108,7 +108,7 @@ fn begin(run: impl FnOnce() + Send + 'static) -> bool {
 }
 
 /// Returns the message of a panic.
-fn said(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "nothing".to_owned())
 }
@@ -197,7 +197,7 @@ mod tests {
     async fn files_that_fail_only_together_are_told_as_such() {
         let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
         assert!(
-            matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(said)) if said == "this and that"),
+            matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(message)) if message == "this and that"),
             "{error}"
         );
     }

@@ -1,4 +1,4 @@
-//! From a dataset to a snapshot: discover → fetch → decode → read → judge.
+//! From a dataset to a snapshot: discover → fetch → decode → read → check plausibility.
 //!
 //! [`source::Source`] holds the definition of one dataset.
 //!

@@ -1,8 +1,8 @@
 //! The response bodies that the replicas of a gateway share through Redis, and the leases to fetch them.
 //!
-//! Each replica also works without Redis: after a failure it does not use the cache for [`PAUSE`] and fetches by itself.
-//! A shared body is untrusted like any upstream body: its size is limited, its checksum is verified, and it is read and
-//! checked in the same way.
+//! A replica also works without Redis. After a failure it bypasses the cache for [`PAUSE`] and fetches from upstream. A
+//! shared body is as untrusted as a response from upstream: its size is limited, its checksum is verified, and it is
+//! read and checked in the same way.
 
 mod secret;
 
@@ -58,7 +58,7 @@ impl ReplicaCacheAddress {
         Ok(Self { client, secret: None })
     }
 
-    /// The same address, for replicas that authenticate what they share with this secret.
+    /// Returns the address with the secret that authenticates shared bodies.
     #[must_use]
     pub fn with_secret(self, secret: &str) -> Self {
         Self { secret: Some(CacheSecret::new(secret)), ..self }
@@ -86,7 +86,7 @@ pub struct SharedMeta {
 }
 
 impl SharedMeta {
-    /// Whether upstream confirmed the body within this time.
+    /// True if upstream sent or confirmed the body within this time.
     pub fn is_recent(&self, recent: Duration) -> bool {
         Duration::try_from(clock::now().duration_since(self.confirmed_at)).is_ok_and(|age| age < recent)
     }
@@ -105,7 +105,7 @@ pub enum Acquired {
 /// The right to fetch one URL. It expires unless it is renewed.
 pub struct Lease {
     key: String,
-    /// The random value that tells this lease from a later one of another replica.
+    /// A random value that distinguishes this lease from later leases of other replicas.
     secret: String,
 }
 
@@ -114,32 +114,33 @@ pub struct Lease {
 pub struct ReplicaCache {
     connection: ConnectionManager,
     secret: Option<CacheSecret>,
-    /// Bodies are unpacked one at a time, so that together they take no more memory than the largest.
+    /// Bodies are decompressed one at a time, so that they need no more memory than the largest body.
     unpacking: Arc<Semaphore>,
     metrics: Metrics,
     /// The size limit of a body in bytes.
     size_limit: usize,
-    /// The mirror that this replica fetches from, empty for the publishers themselves. Replicas share bodies of one origin only.
+    /// The mirror that this replica fetches from. Empty for direct requests to the publishers. Replicas share only
+    /// bodies from the same origin.
     origin: String,
     unavailable_until: Arc<Mutex<Option<Instant>>>,
 }
 
-/// The prefix of every key: name and version of the format.
+/// The prefix of every key: the name and version of the format.
 const PREFIX: &str = "lionrock:2";
 /// The timeout of a connection and of a command without a body.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(1);
 /// The timeout of a command with a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(3);
-/// The time without use of the cache after a failure.
+/// The time for which the cache is bypassed after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The time to live of a body.
 const TIME_TO_LIVE: Duration = Duration::from_hours(24 * 30);
 /// The accepted clock skew between replicas.
 const CLOCK_SKEW: Duration = Duration::from_mins(1);
-/// Deletes a lease that is still this replica's.
+/// Deletes the lease if this replica still holds it.
 const RELEASE: &str = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0";
 
-/// Extends a lease that is still this replica's.
+/// Extends the lease if this replica still holds it.
 const RENEW: &str =
     "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end return 0";
 
@@ -310,7 +311,7 @@ impl ReplicaCache {
         self.within(timeout, async move { Ok(query.query_async::<T>(&mut connection).await?) }).await
     }
 
-    /// Waits for the response to a command. `None` at once during the pause after a failure.
+    /// Waits for the response to a command. Returns `None` immediately during the pause after a failure.
     async fn within<T>(&self, timeout: Duration, answer: impl Future<Output = Result<T, CommandError>>) -> Option<T> {
         let paused = || self.unavailable_until.lock().unwrap_or_else(PoisonError::into_inner);
         if paused().is_some_and(|until| Instant::now() < until) {

@@ -242,7 +242,7 @@ pub trait AnyRecords: Send + Sync {
     /// Calls `say` for every organisation that one record names.
     fn mentions(&self, index: usize, say: &mut dyn FnMut(Mention<'_>));
 
-    /// Returns the name or title that stands for one record.
+    /// Returns the name or title of one record.
     fn label(&self, index: usize) -> Option<&Text>;
 
     /// Returns the search type of these records.

@@ -67,7 +67,7 @@ pub enum FileSource {
     ///
     /// `{YYYY}` in an address stands for the year. A missing file of a year is not an error.
     Yearly { addresses: &'static [&'static str], from: i16 },
-    /// No location: only the rows compiled into the binary exist, and no request is made.
+    /// No location: the rows are compiled into the binary, and no request is made.
     Bundled,
 }
 
@@ -86,7 +86,7 @@ impl Source {
         }
     }
 
-    /// A dataset whose rows are compiled into the binary. No file of it is fetched.
+    /// A dataset with rows compiled into the binary. It fetches no files.
     pub const fn bundled(dataset: Dataset, read: SnapshotReader) -> Self {
         Self { files: FileSource::Bundled, ..Self::portal(dataset, read) }
     }

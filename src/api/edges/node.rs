@@ -1,4 +1,4 @@
-//! The interfaces over everything with an ID: `Node`, `SearchHit` and `Record`.
+//! The interfaces of all objects with an ID: `Node`, `SearchHit` and `Record`.
 
 use async_graphql::{Context, ID, Interface};
 
@@ -33,12 +33,12 @@ macro_rules! define_interfaces {
             Dataset(DatasetObject<'a>),
         }
 
-        /// An object that a search finds: an organisation, a record or a dataset.
+        /// An object that a search can return: an organisation, a record or a dataset.
         #[derive(SyncResolve, Interface)]
         #[graphql(
             field(name = "id", ty = "ID", desc = "Opaque, globally unique ID, stable across refreshes and restarts."),
-            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title that stands for the object in a list."),
-            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The type under which a search finds the object.")
+            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title of the object for use in lists."),
+            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The search type of the object.")
         )]
         pub enum SearchHit<'a> {
             Organisation(Ref<'a, Organisation>),
@@ -51,8 +51,8 @@ macro_rules! define_interfaces {
         #[graphql(
             name = "Record",
             field(name = "id", ty = "ID", desc = "Opaque, globally unique ID, stable across refreshes and restarts."),
-            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title that stands for the record in a list."),
-            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The type under which a search finds the record."),
+            field(name = "label", method = "hit_label", ty = "Text", desc = "The name or title of the record for use in lists."),
+            field(name = "searchType", method = "hit_type", ty = "SearchType", desc = "The search type of the record."),
             field(name = "organisations", method = "record_organisations", ty = "Vec<ByRef<'ctx, Organisation>>", desc = "The organisations that the record names in any role, each once."),
             field(name = "provenance", method = "record_provenance", ty = "Provenance<'ctx>", desc = "The source: dataset, file and row.")
         )]
@@ -90,7 +90,7 @@ fn record_at<'a, T: Record, I: From<&'a T>>(snapshot: &'a Snapshot, index: usize
     snapshot.records::<T>().get(index).map(I::from)
 }
 
-/// Lets the interfaces read the fields that all records have in common.
+/// The fields that the interfaces read from all records.
 trait RecordFields {
     async fn id(&self, ctx: &Context<'_>) -> async_graphql::Result<ID>;
     async fn hit_label(&self, ctx: &Context<'_>) -> async_graphql::Result<Text>;
@@ -121,7 +121,7 @@ impl<T: Record> RecordFields for T {
     }
 }
 
-/// Lets the interface [`SearchHit`] read the fields of objects that are not records.
+/// The fields that the interface [`SearchHit`] reads from objects that are not records.
 trait HitFields {
     async fn hit_label(&self, ctx: &Context<'_>) -> async_graphql::Result<Text>;
     async fn hit_type(&self, ctx: &Context<'_>) -> async_graphql::Result<SearchType>;

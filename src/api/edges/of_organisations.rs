@@ -78,12 +78,12 @@ impl Organisation {
         self.id.as_str().into()
     }
 
-    /// The name that stands for the organisation in a list: its `name`.
+    /// The name of the organisation for use in lists: its `name`.
     async fn label(&self) -> &Text {
         &self.name
     }
 
-    /// The type under which a search finds the organisation: `ORGANISATION`.
+    /// The search type of the organisation: `ORGANISATION`.
     async fn search_type(&self) -> SearchType {
         SearchType::Organisation
     }
@@ -299,7 +299,7 @@ impl Organisation {
         to_graphql(by_position(kept.len(), &window, |position| mention(kept[position])))
     }
 
-    /// Why each row was linked to the organisation.
+    /// The link from each row to the organisation, with its evidence.
     #[graphql(complexity = "crate::domain::pagination::list_cost(child_complexity)")]
     async fn links<'a>(&self, ctx: &Context<'a>) -> Vec<Link<'a>> {
         graph(ctx).mentions_to(self).map(Link).collect()

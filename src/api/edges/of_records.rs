@@ -29,12 +29,12 @@ impl RecordMeta {
         self.id.as_str().into()
     }
 
-    /// The name or title that stands for the record in a list.
+    /// The name or title of the record for use in lists.
     async fn label<'a>(&self, ctx: &Context<'a>) -> &'a Text {
         graph(ctx).label_of(self).0
     }
 
-    /// The type under which a search finds the record.
+    /// The search type of the record.
     async fn search_type(&self, ctx: &Context<'_>) -> SearchType {
         graph(ctx).label_of(self).1
     }

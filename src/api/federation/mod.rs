@@ -36,12 +36,12 @@ pub fn project<Root: ObjectType + 'static>(schema: Builder<Root>, subgraph: Subg
     projected[at](schema).enable_subscription_in_federation()
 }
 
-/// Removes everything that is only for routers from the schema.
+/// Removes the parts for routers from the schema.
 pub fn without_federation(schema: Builder<Query>) -> Builder<Query> {
     schema.register_output_type::<WithoutFederation>()
 }
 
-/// The subgraph at a position, as a type. The framework gives only types access to its registry.
+/// The subgraph at a position, as a type, because the framework gives only types access to its registry.
 struct Projected<const AT: usize>;
 
 impl<const AT: usize> OutputType for Projected<AT> {

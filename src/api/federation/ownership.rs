@@ -19,8 +19,8 @@ pub struct Ownership<'a> {
 }
 
 impl<'a> Ownership<'a> {
-    /// Determines the owners. An entity that a field outside the publishers' parts returns has no owner. Any other
-    /// entity belongs to the publisher whose fields lead to it.
+    /// Determines the owners. An entity that is returned by a field outside the publishers' parts has no owner. Any
+    /// other entity belongs to the publisher whose fields lead to it.
     pub fn of(registry: &'a Registry) -> Self {
         let roots = registry.types.get(&registry.query_type).and_then(MetaType::fields);
         let mut entities = BTreeMap::new();
@@ -55,7 +55,7 @@ impl<'a> Ownership<'a> {
     }
 }
 
-/// The publisher whose part of the query a root field is.
+/// The publisher to whose part of the query a root field belongs.
 fn publisher_of_root(field: &str) -> Option<Publisher> {
     Publisher::ALL.into_iter().find(|publisher| match publisher {
         Publisher::RdCentres => field == "rdCentres",

@@ -1,8 +1,8 @@
-//! Selects the part of the schema that a subgraph shows: its own fields and everything that they lead to. Of an entity
-//! that belongs to another subgraph it shows the key, the fields of its interfaces, and the fields that it adds.
+//! Selects the part of the schema that a subgraph shows: its own fields and all types reachable from them. For an
+//! entity of another subgraph, it shows the key, the fields of interfaces, and the fields that this subgraph adds.
 //!
 //! Every process holds all data, so every subgraph resolves the fields of interfaces. A router can therefore render a
-//! list of search hits or grants without asking the owners of the objects.
+//! list of search hits or grants without requests to the owners of the objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ const FEDERATION: [&str; 3] = ["_Any", "_Entity", "_Service"];
 /// The types that a subgraph shows, each with its fields.
 type ByRef = BTreeMap<String, BTreeSet<String>>;
 
-/// Removes everything that is not part of a subgraph from the schema, and adds the directives that routers need.
+/// Reduces the schema to a subgraph, and adds the directives for routers.
 pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     let ownership = Ownership::of(registry);
     let shown = shown(registry, &ownership, subgraph);
@@ -65,8 +65,8 @@ pub fn show_only(registry: &mut Registry, subgraph: Subgraph) {
     }
 }
 
-/// Hides what is only for routers from introspection. It still works: the whole graph can be the one subgraph of a
-/// router, which asks for the service definition without introspection.
+/// Hides the parts for routers from introspection. They still work: the whole graph can be the only subgraph of a
+/// router, which requests the service definition without introspection.
 fn conceal_federation(registry: &mut Registry) {
     if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(&registry.query_type) {
         for field in fields.values_mut().filter(|field| field.name.starts_with('_')) {
@@ -83,7 +83,7 @@ fn conceal_federation(registry: &mut Registry) {
     }
 }
 
-/// Removes everything that is only for routers from the schema.
+/// Removes the parts for routers from the schema.
 pub fn hide_federation(registry: &mut Registry) {
     remove_field(registry, "_entities");
     remove_field(registry, "_service");
@@ -112,7 +112,7 @@ fn is_of(ownership: &Ownership<'_>, of_type: &str, field: &MetaField, subgraph: 
     }
 }
 
-/// Whether a field of an object belongs to one of its interfaces. The key does.
+/// Whether a field of an object belongs to one of its interfaces. True for the key.
 fn is_of_interface(registry: &Registry, object: &str, field: &MetaField) -> bool {
     let interfaces = registry.implements.get(object).into_iter().flatten();
     let mut interfaces = interfaces.filter_map(|interface| registry.types.get(interface));
@@ -133,7 +133,7 @@ fn shared(registry: &Registry, ownership: &Ownership<'_>) -> BTreeSet<String> {
     count.into_iter().filter(|(name, count)| *count > 1 && is_value(name)).map(|(name, _)| name).collect()
 }
 
-/// What a subgraph shows: everything that its root fields lead to.
+/// The types and fields of a subgraph: everything reachable from its root fields.
 fn shown(registry: &Registry, ownership: &Ownership<'_>, subgraph: Subgraph) -> ByRef {
     let mut shown = ByRef::new();
     let subscription = registry.subscription_type.as_deref();

@@ -1,4 +1,4 @@
-//! Measures how much a selection requests, including its fragments. Each fragment is measured once.
+//! Measures the size of a selection, including its fragments. Each fragment is measured once.
 
 use std::{collections::HashMap, convert::Infallible};
 
@@ -56,7 +56,7 @@ struct Place<'a> {
     over_all: bool,
 }
 
-/// The measures of a fragment: where introspection covers one type, and where it covers all.
+/// The measures of a fragment: within introspection of one type, and of all types.
 #[derive(Clone, Copy)]
 struct Fragment {
     single: SelectionCost,
@@ -133,7 +133,7 @@ impl<'a> Measurer<'a> {
         measured
     }
 
-    /// Measures a selection set. The recursion is as deep as the text has brackets, which were counted before.
+    /// Measures a selection set. The recursion depth is bounded by the nesting of brackets, which has been checked.
     fn selection(&self, set: &'a SelectionSet, place: Place<'a>) -> SelectionCost {
         let mut all = SelectionCost::default();
         for selection in &set.items {

@@ -1,8 +1,8 @@
 //! Limits on queries, enforced before execution. Pure.
 //!
-//! [`Guard::parse`] scans the text in one pass before it calls the parser. [`Guard::price`] counts what the document
-//! requests with every fragment expanded, without expanding any: each fragment is measured once, after those that it
-//! contains. Both take time linear in the text. The framework's own limits are a second line of defence.
+//! [`Guard::parse`] scans the text in one pass before it calls the parser. [`Guard::price`] computes the cost of the
+//! document with all fragments expanded. It does not expand them: each fragment is measured once, after the fragments
+//! that it contains. Both take time linear in the text. The framework's own limits are a second line of defence.
 
 use async_graphql::{Name, Variables, parser::types::ExecutableDocument};
 use serde::Serialize;
@@ -34,7 +34,7 @@ pub struct Limits {
     pub values: usize,
     /// Bytes of arguments with every variable and fragment expanded. Errors repeat arguments.
     pub arguments: usize,
-    /// Fields and fragments with every fragment expanded, which is what a validator visits.
+    /// Fields and fragments with every fragment expanded. A validator visits all of them.
     pub selections: usize,
     /// Nesting depth of fields.
     pub depth: usize,
@@ -65,8 +65,8 @@ impl Limits {
         introspection: 100_000,
     };
 
-    /// The limits for a router, which puts the keys of all entities that a response needs into one query. The maximum
-    /// cost is the same.
+    /// The limits for a router, which sends the keys of all entities of a response in one query. The maximum cost is
+    /// the same.
     pub const OF_A_ROUTER: Self = Self { values: 40_000, arguments: 1 << 20, ..Self::DEFAULT };
 }
 
@@ -105,13 +105,13 @@ impl Guard {
         Self { limits, shape: SchemaShape::of(sdl) }
     }
 
-    /// Parses a text that is small enough.
+    /// Parses a text within the limits.
     pub fn parse(&self, text: &str) -> Result<ParsedDocument, LimitViolation> {
         scan::scan(text, &self.limits)?;
         ParsedDocument::parse(text).map_err(|error| LimitViolation::Unparsable { message: error.message, at: error.at })
     }
 
-    /// Adds the cost of one more operation to a request. All of its operations together may cost as much as one.
+    /// Adds the cost of an operation to a request. The limit applies to the total of the request.
     pub fn spend(&self, spent: CostBudget, price: &QueryCost) -> Result<CostBudget, LimitViolation> {
         let cost = spent.cost.saturating_add(price.requested);
         let introspection = spent.introspection.saturating_add(price.introspection);
@@ -130,7 +130,7 @@ impl Guard {
         DatasetDependencies::by(document, &self.shape)
     }
 
-    /// The number of bytes that all variables together may have, so that they fit wherever a document expands them.
+    /// Maximum total size of the variables in bytes that is within the limits wherever the document uses them.
     pub fn room(&self, document: &ExecutableDocument) -> Result<usize, LimitViolation> {
         let none = Variables::default();
         let with_variables_of = |bytes| {

@@ -1,5 +1,5 @@
-//! What the guard knows about the schema: for each field, its type and the number of items that it returns. Read from
-//! the SDL, so that no field is listed twice.
+//! The shape of the schema for the guard: for each field, its type and the number of items that it returns. It is
+//! derived from the SDL, so fields need no separate list.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub struct SchemaShape {
 pub struct FieldShape {
     pub type_name: String,
     pub number: Number,
-    /// The cost of the search, filter or sum that the field makes, beside that of its items.
+    /// The cost of the search, filter or sum of the field, in addition to its items.
     pub work: Work,
     /// The plan numbers in its description, which are the datasets whose records it returns.
     pub plans: Vec<String>,
@@ -131,7 +131,7 @@ impl SchemaShape {
         self.types.get(of_type)?.get(name)
     }
 
-    /// The number of elements of a kind that introspection returns, for all types or for a single one.
+    /// The number of elements of a kind that introspection returns, for all types or for one type.
     pub const fn parts(&self, part: IntrospectedList, over_all: bool) -> usize {
         let measure = match part {
             IntrospectedList::Types => return self.sizes.types,
@@ -146,7 +146,7 @@ impl SchemaShape {
         if over_all { measure.average } else { measure.most }
     }
 
-    /// Makes a list of items without fields count as one field of the response.
+    /// Counts a list of items without fields as one field of the response.
     fn make_leaves_single(&mut self) {
         let composite: std::collections::HashSet<String> = self.types.keys().cloned().collect();
         for field in self.types.values_mut().flat_map(HashMap::values_mut) {

@@ -55,12 +55,12 @@ impl LimitViolation {
         }
     }
 
-    /// True if the document may be within the limits, but does not have the operation that was asked for.
+    /// True if the document does not contain the requested operation. It may be within the limits.
     pub const fn is_about_name(&self) -> bool {
         matches!(self, Self::UnknownOperation(_) | Self::NoOperationName)
     }
 
-    /// The position in the text, if there is a single one.
+    /// The position in the text, if the violation has a single position.
     pub const fn at(&self) -> Option<Pos> {
         match self {
             Self::Unparsable { at, .. }

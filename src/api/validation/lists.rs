@@ -1,7 +1,7 @@
 //! Fields of one response name whose arguments differ in the length of a list.
 //!
-//! `apollo-compiler` compares two lists item by item, up to the end of the shorter. A second validation therefore gives
-//! each such field one more argument, which names the lengths of its lists. No document can name this argument itself.
+//! `apollo-compiler` compares two lists item by item, up to the end of the shorter. A second validation therefore adds
+//! an argument with the lengths of the lists to each such field. No document can contain this argument.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use apollo_compiler::{
 
 use super::positions::Fault;
 
-/// The name of the argument. It has a space, so it is no name in a document.
+/// The name of the argument. It contains a space, so it cannot occur in a document.
 const LENGTHS: Name = Name::new_static_unchecked("list lengths");
 
 /// Adds the argument to every field that has arguments.

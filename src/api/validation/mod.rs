@@ -1,7 +1,7 @@
 //! Validation of documents, and coercion of variables, by the specification.
 //!
 //! Most rules are those of `apollo-compiler`. Where it is more lenient than the specification, [`positions`] and
-//! [`lists`] add the rule. The guard has limited the size of a document before it comes here.
+//! [`lists`] add the rule. The guard has already limited the size of the document.
 
 use apollo_compiler::{Name, Node, Schema, ast, diagnostic::ToCliReport, schema::ExtendedType, ty, validation::Valid};
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};

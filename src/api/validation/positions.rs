@@ -1,5 +1,5 @@
-//! Three rules on values: a variable fits every position where it is used, an input object has no field twice, and a
-//! one-of input object has one field.
+//! Three rules on values: a variable matches the type of every position, an input object has no repeated field, and a
+//! one-of input object has exactly one field.
 //!
 //! `apollo-compiler` compares a variable inside a list or an input object by the name of its type only, accepts a null
 //! default for a position that must not be null, does not look for repeated fields, and does not know `@oneOf`.
@@ -14,7 +14,7 @@ use apollo_compiler::{
     schema::InputObjectType,
 };
 
-/// A fault with its place.
+/// An error with its position.
 pub type Fault = (String, Option<SourceSpan>);
 
 /// A variable in a position of a known type.
@@ -28,7 +28,7 @@ struct Usage<'a> {
     at: Option<SourceSpan>,
 }
 
-/// What an operation or a fragment uses by itself.
+/// The variables and fragments that an operation or a fragment uses directly.
 #[derive(Default)]
 struct Uses<'a> {
     variables: Vec<Usage<'a>>,

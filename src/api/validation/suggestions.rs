@@ -1,4 +1,4 @@
-//! Messages about unknown fields that name a similar field.
+//! Error messages for unknown fields, with suggestions of similar names.
 
 use apollo_compiler::{
     Name, Schema,

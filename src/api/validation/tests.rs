@@ -248,7 +248,7 @@ fn every_schema_that_is_served_can_be_validated_against() {
     }
 }
 
-/// What a document of the largest size costs at the most. Times are of an unoptimised build on a busy machine.
+/// The validation time of the largest documents. The limits allow for an unoptimised build on a busy machine.
 #[test]
 fn hostile_documents_are_validated_in_linear_time() {
     let sdl = crate::api::build(Subgraph::Whole).sdl();

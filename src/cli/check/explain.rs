@@ -15,7 +15,7 @@ use crate::{
 /// The maximum number of rejects, and of unreadable cells of a file, that are printed.
 const MOST_ROWS: usize = 20;
 
-/// Prints how the files of a dataset were read.
+/// Prints the decisions made while reading the files of a dataset.
 pub fn dataset(out: &mut impl Write, dataset: &DatasetObject<'_>) -> Result<()> {
     let snapshot = dataset.snapshot();
     writeln!(out, "\n{} {}", dataset.description().plan, dataset.description().title.en)?;

@@ -1,5 +1,5 @@
 //! `lionrock check`: fetches datasets and reports how their files were read. Exits with status 0 only if every
-//! requested dataset is `OK`, turned off or known to be withdrawn, so a scheduled run can monitor the publishers.
+//! requested dataset is `OK`, disabled or known to be withdrawn, so that a scheduled run can monitor the publishers.
 
 use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
@@ -60,7 +60,7 @@ impl CheckArgs {
         let wrong = datasets.iter().filter(|dataset| !is_fine(dataset)).count();
         anyhow::ensure!(
             wrong == 0,
-            "expected all {} datasets to be OK, turned off or known to be withdrawn, found {wrong} that are not",
+            "expected all {} datasets to be OK, disabled or known to be withdrawn, found {wrong} that are not",
             datasets.len()
         );
         Ok(())
@@ -71,7 +71,7 @@ fn status(dataset: &DatasetObject<'_>) -> DatasetStatus {
     dataset.state().status(dataset.snapshot())
 }
 
-/// True if a dataset needs no action: it is `OK`, turned off or known to be withdrawn.
+/// True if a dataset needs no action: it is `OK`, disabled or known to be withdrawn.
 fn is_fine(dataset: &DatasetObject<'_>) -> bool {
     match status(dataset) {
         DatasetStatus::Ok | DatasetStatus::Off => true,

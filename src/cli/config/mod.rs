@@ -61,7 +61,7 @@ pub struct Upstream {
 
     /// Minimum interval between two requests to the same host, such as `200ms` or `2s`. Maximum `1m`. Independently of
     /// this, at most four requests to a host run concurrently.
-    #[arg(long, env = "LIONROCK_MIN_FETCH_INTERVAL", value_name = "DURATION", value_parser = spacing)]
+    #[arg(long, env = "LIONROCK_MIN_FETCH_INTERVAL", value_name = "DURATION", value_parser = parse_request_interval)]
     pub min_fetch_interval: Option<Duration>,
 
     /// Host that may resolve to a private address. Repeat the flag or separate hosts with commas. The mirror and the
@@ -76,7 +76,7 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The settings of the graph's keeper.
+    /// Returns the settings of the refresher.
     pub fn settings(&self, pace: Option<SignedDuration>) -> Result<Settings, ConfigError> {
         let way = match (&self.mirror, self.offline) {
             (_, true) => FetchMode::Offline,
@@ -130,7 +130,7 @@ pub struct Serving {
 
     /// Interval between two refreshes of a dataset, such as `30s`, `5m` or `1h`. Minimum `1s`. By default, each dataset
     /// has its own interval.
-    #[arg(long, env = "LIONROCK_REFRESH_INTERVAL", value_name = "DURATION", value_parser = pace)]
+    #[arg(long, env = "LIONROCK_REFRESH_INTERVAL", value_name = "DURATION", value_parser = parse_refresh_interval)]
     pub refresh_interval: Option<SignedDuration>,
 
     /// URL of the Redis server through which replicas share fetched files, such as `redis://host:6379`. One replica
@@ -184,14 +184,14 @@ fn contact(text: &str) -> Result<String, String> {
     is_address.then(|| text.to_owned()).ok_or_else(expected)
 }
 
-fn spacing(text: &str) -> Result<Duration, String> {
+fn parse_request_interval(text: &str) -> Result<Duration, String> {
     let spacing = text.parse::<SignedDuration>().ok().and_then(|spacing| Duration::try_from(spacing).ok());
     spacing
         .filter(|spacing| *spacing <= Duration::from_mins(1))
         .ok_or_else(|| format!("expected a duration of at most a minute such as `200ms` or `2s`, found `{text}`"))
 }
 
-fn pace(text: &str) -> Result<SignedDuration, String> {
+fn parse_refresh_interval(text: &str) -> Result<SignedDuration, String> {
     text.parse()
         .ok()
         .filter(|pace| *pace >= SignedDuration::from_secs(1))

@@ -1,4 +1,4 @@
-//! Compares two schemas: definitions are matched by name, and each difference is rated by its effect on clients.
+//! Compares two schemas. Definitions are matched by name, and each difference is classified by its effect on clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,8 +139,8 @@ const fn kind(kind: &TypeKind) -> &'static str {
     }
 }
 
-/// Interfaces of a type, or members of a union. `... on` a removed one matches nothing. An added one is unknown to
-/// existing clients.
+/// Compares the interfaces of a type, or the members of a union. A fragment on a removed member matches nothing.
+/// Existing clients do not handle an added member.
 fn compare_members(
     place: &str,
     what: &str,

@@ -1,4 +1,4 @@
-//! Scans the numbers and words of a date. The order of day and month is decided later.
+//! Scans the numbers and words of a date. The order of day and month is determined later.
 
 use jiff::civil::{Date, Time, time};
 
@@ -45,7 +45,7 @@ enum Piece {
     Sign(char),
 }
 
-/// A two-digit year below this number is in this century, any other in the last.
+/// A two-digit year below this number is in the 21st century, any other in the 20th.
 const CENTURY: u32 = 70;
 
 /// The date in a text, if the whole text is one date.
@@ -215,7 +215,7 @@ fn take_time(pieces: &mut Vec<Piece>) -> Option<(Option<Time>, bool)> {
     }
     pieces.drain(begin..end);
     pieces.insert(begin, Piece::Sign(' '));
-    // A zone of Hong Kong changes nothing; others come as whole timestamps.
+    // A Hong Kong zone has no effect. Other zones occur only in full timestamps.
     if let Some(at) = pieces.iter().position(|piece| *piece == Piece::Sign('+')) {
         let is_hong_kong = matches!(pieces.get(at + 1), Some(Piece::Number { value: 8 | 800, .. }));
         if !is_hong_kong {
@@ -377,7 +377,7 @@ fn written(pieces: &[Piece]) -> Option<Written> {
             if first.1 == 4 && third.1 <= 2 {
                 return Some(Written::Whole { year: year(*first)?, month: small(second.0)?, day: small(third.0)? });
             }
-            // Of `12-05-01` nothing says which is the year.
+            // In `12-05-01`, the year is ambiguous.
             let has_year = third.1 == 4 || third.1 == 2 && sign == '/';
             (first.1 <= 2 && has_year).then_some(())?;
             Some(Written::Numeric { first: small(first.0)?, second: small(second.0)?, year: year(*third)? })

@@ -19,7 +19,7 @@ static SKELETONS: LazyLock<Vec<(&str, String, WordGroup)>> = LazyLock::new(|| {
     LEXICON.single_words.iter().map(|(word, group)| (word.as_str(), consonants(word), *group)).collect()
 });
 
-/// Shorter words are not parts of a compound, except for these at its end.
+/// The minimum length of a part of a compound, except for these endings.
 const SHORTEST_PART: usize = 3;
 const SHORT_ENDINGS: [&str; 5] = ["no", "id", "nm", "cd", "dt"];
 

@@ -26,7 +26,7 @@ impl LanguageMark {
     }
 }
 
-/// Marks. Those of several words precede those of one.
+/// The marks. Marks of several words precede marks of one word.
 const WORDS: [(&str, LanguageMark); 58] = [
     ("traditional chinese", LanguageMark::Traditional),
     ("simplified chinese", LanguageMark::Simplified),

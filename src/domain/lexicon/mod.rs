@@ -7,7 +7,7 @@
 //!    punctuation.
 //! 2. [`language::split`] removes its language mark: `name_tc`, `titleEN`, `Address (Chinese)`.
 //! 3. [`Heading::read`] finds the groups of the longest phrases, in each half of a bilingual heading.
-//! 4. [`Reading::head`] is the noun that the heading is about: in `Name of Applicant`, the applicant.
+//! 4. [`Reading::head`] is the head noun of the heading: in `Name of Applicant`, the applicant.
 //!
 //! ```
 //! use lionrock::domain::lexicon::{Heading, group};
@@ -45,26 +45,26 @@ impl WordGroup {
         &LEXICON.groups[usize::from(self.0)].name
     }
 
-    /// The part that the group plays in a heading.
+    /// The grammatical role of the group in a heading.
     pub fn kind(self) -> GroupKind {
         LEXICON.groups[usize::from(self.0)].kind
     }
 
-    /// Whether a heading about one group is never about the other.
+    /// Whether a heading with one group as its head never means the other.
     pub fn contrasts_with(self, other: Self) -> bool {
         LEXICON.groups[usize::from(self.0)].contrasts.contains(&other)
     }
 }
 
-/// The part that a group plays in a heading.
+/// The grammatical role of a group in a heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GroupKind {
     /// Names a thing.
     Head,
-    /// Names a kind of body. A noun for what the body does takes precedence.
+    /// Names a kind of body. A noun for its activity takes precedence.
     Class,
-    /// Narrows a head.
+    /// Modifies a head.
     Modifier,
     /// Has little meaning on its own. Other nouns in the heading take precedence.
     Generic,

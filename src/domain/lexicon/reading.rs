@@ -1,4 +1,4 @@
-//! Reads a heading: the groups that it names, and the noun that it is about.
+//! Parses a heading: the groups of its words, and its head noun.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::domain::{
     script::{has_han, is_han},
 };
 
-/// A heading that has been read.
+/// A parsed heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
     /// The language that the heading states.
@@ -80,7 +80,7 @@ impl Heading {
         self.halves.iter().any(|half| half.has(group))
     }
 
-    /// The group that the halves are about, if they agree or only one of them is understood.
+    /// The group of the head noun, if the halves agree or only one of them is understood.
     pub fn head(&self) -> Option<WordGroup> {
         let mut heads = self.halves.iter().filter_map(HeadingTerms::head);
         let first = heads.next()?;
@@ -95,7 +95,7 @@ pub fn halves(heading: &str) -> Option<(String, String)> {
     }
     let latin: String = heading.chars().map(|c| if is_chinese_sign(c) { ' ' } else { c }).collect();
     let chinese: String = heading.chars().map(|c| if c.is_ascii_alphabetic() { ' ' } else { c }).collect();
-    // Units such as `HK$M` and a mark such as `A` are no half.
+    // Units such as `HK$M` and a mark such as `A` are not a half.
     let words = latin.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word.len() > 1);
     words.then_some((latin, chinese))
 }
@@ -159,8 +159,8 @@ impl HeadingTerms {
         self.terms.iter().any(|term| term.groups.contains(&group))
     }
 
-    /// The group of the noun that the half is about. `None` if the lexicon knows none of its nouns, or if the noun has
-    /// several meanings.
+    /// The group of the head noun of the half. `None` if the lexicon contains none of its nouns, or if the head noun is
+    /// ambiguous.
     pub fn head(&self) -> Option<WordGroup> {
         match self.head_term()?.groups.as_slice() {
             [group] => Some(*group),
@@ -168,14 +168,14 @@ impl HeadingTerms {
         }
     }
 
-    /// The term that the half is about: the last noun before a preposition. A kind of body yields to what the body
-    /// does, and a generic noun to what follows the preposition.
+    /// The head term of the half: the last noun before a preposition. A noun for the body's activity takes precedence
+    /// over a kind of body. A noun after the preposition takes precedence over a generic noun.
     pub fn head_term(&self) -> Option<&HeadingPhrase> {
         let deepest = self.terms.iter().map(|term| term.after).max()?;
         for is_aside in [false, true] {
             for after in 0..=deepest {
                 let level = || self.terms.iter().filter(|term| term.after == after && term.is_aside == is_aside);
-                // A noun that the lexicon does not know may be the head, so nothing is.
+                // An unknown noun may be the head, so no head is returned.
                 let last = level().rfind(|term| {
                     !term.is(GroupKind::Unit) && !term.is(GroupKind::Modifier) && !term.is(GroupKind::Generic)
                 });
@@ -215,9 +215,9 @@ fn split_compounds(tokens: Vec<HeadingToken>) -> Vec<HeadingToken> {
 
 type Entry = Option<&'static Vec<(WordGroup, bool)>>;
 
-/// Cuts the tokens into the longest possible phrases. Returns each phrase with its number of tokens.
+/// Splits the tokens into the longest possible phrases. Returns each phrase with its number of tokens.
 fn segments(tokens: &[HeadingToken]) -> Vec<(usize, Entry)> {
-    // Per place, from the end: the points from there on, the length of the first segment, its entry.
+    // Per position, from the end: the points of the rest, the length of its first segment, and the segment's entry.
     let mut best: Vec<(usize, usize, Entry)> = vec![(0, 0, None); tokens.len() + 1];
     for at in (0..tokens.len()).rev() {
         best[at] = (best[at + 1].0, 1, None);

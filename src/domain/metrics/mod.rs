@@ -263,7 +263,7 @@ impl Metrics {
         once(&self.often.responses[usize::from(outcome == CacheOutcome::Hit)], &self.responses, &labels).inc();
     }
 
-    /// Records what became of an event of a subscription.
+    /// Records the outcome of a subscription event.
     pub fn subscription_event(&self, outcome: EventOutcome) {
         self.events.get_or_create(&OfOutcome { outcome: outcome.word() }).inc();
     }

@@ -7,7 +7,7 @@ pub enum FetchOutcome {
     Fetched,
     /// The known body is still current.
     Unchanged,
-    /// Another replica had requested the file.
+    /// Another replica had fetched the file.
     Shared,
     /// The publisher has no such file.
     Missing,
@@ -43,7 +43,7 @@ pub enum ReloadOutcome {
 /// The outcome of a lookup in the cache that replicas share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SharedOutcome {
-    /// The body from another replica was used.
+    /// A body from another replica was used.
     Hit,
     /// No body is recent enough.
     Miss,
@@ -62,7 +62,7 @@ pub enum CacheOutcome {
     Miss,
 }
 
-/// What became of an event of a subscription.
+/// The outcome of a subscription event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventOutcome {
     /// Computed once, for all clients that listen to the same operation.

@@ -3,7 +3,7 @@
 /// The text formats in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextForm {
-    /// `OpenMetrics` 1.0, for clients that ask for it.
+    /// `OpenMetrics` 1.0, for clients that request it.
     OpenMetrics,
     /// The Prometheus text format, version 0.0.4.
     Prometheus,
@@ -19,8 +19,8 @@ impl TextForm {
     }
 }
 
-/// Converts `OpenMetrics` to the Prometheus text format: the name of a counter ends with `_total` in its description
-/// too, and the lines for units and for the end are omitted.
+/// Converts `OpenMetrics` to the Prometheus text format. Counter names in descriptions also end with `_total`, and the
+/// lines for units and for the end are omitted.
 pub(super) fn plain(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let counters: Vec<&str> =

@@ -1,9 +1,9 @@
-//! The costs of lists, which the query guard adds up.
+//! The costs of lists for the query guard.
 
 use crate::domain::pagination::{DEFAULT_SIZE, LARGEST_SIZE};
 
-/// The cost of a page: the cost of each item, times the number of items. Because `first` has a default, the larger of
-/// both sizes counts.
+/// The cost of a page: the cost per item times the number of items. Because `first` has a default, the larger of
+/// `first` and `last` counts.
 pub fn cost(first: Option<i32>, last: Option<i32>, of_each: usize) -> usize {
     let sizes = [first, last].into_iter().flatten().filter_map(|size| usize::try_from(size).ok());
     let asked = sizes.max().unwrap_or(DEFAULT_SIZE);

@@ -1,7 +1,7 @@
 //! Relay pages of any list: `first`/`after` forwards, `last`/`before` backwards, at most 100 items a page.
 //!
-//! A cursor names the item that it points to, not a position, so that it survives a refresh of the data. If the item no
-//! longer exists, the response contains an error.
+//! A cursor contains the ID of an item, not a position, so it remains valid after a refresh. If the item no longer
+//! exists, the response contains an error.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ pub struct Cursor<'a>(&'a str);
 impl CursorType for Cursor<'_> {
     type Error = QueryError;
 
-    /// Cursors from clients are decoded by [`Window`]. They lead to an item, not to a borrowed ID.
+    /// [`Window`] decodes the cursors of clients, because they identify an item and not a borrowed ID.
     fn decode_cursor(text: &str) -> Result<Self, QueryError> {
         Err(QueryError::InvalidCursor(crate::domain::value::shorten(text).into_owned()))
     }
@@ -96,8 +96,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// The page that the arguments of a field select. The default of `first` does not apply if `last` is given. Some
-    /// routers send defaults as if the client had given them, so the default value never counts beside `last`.
+    /// The page that the arguments of a field select. If `last` is given, the default of `first` does not apply. Some
+    /// routers send defaults explicitly, so a `first` equal to the default is ignored beside `last`.
     pub fn new(first: Option<i32>, after: Option<String>, last: Option<i32>, before: Option<String>) -> Self {
         let is_default = |size: i32| usize::try_from(size).is_ok_and(|size| size == DEFAULT_SIZE);
         let first = first.filter(|size| last.is_none() || !is_default(*size));
@@ -117,7 +117,7 @@ impl Window {
         })
     }
 
-    /// The bounds within which the page must be.
+    /// The bounds of the page.
     fn bounds(
         &self,
         places: usize,
@@ -194,14 +194,13 @@ pub struct PageItems<'a, T> {
     pub has_next: bool,
 }
 
-/// The size of a page, and the end of the list that it is counted from.
+/// The size of a page, and the end of the list from which it is counted.
 enum Size {
     First(usize),
     Last(usize),
 }
 
-/// A list that yields a page without being materialised. It has numbered positions, and a filter may exclude the item
-/// at a position.
+/// A lazy list. It has numbered positions, and a filter may exclude the item at a position.
 pub trait PageSource<'a, T: 'a> {
     /// The number of positions, including those of excluded items.
     fn places(&self) -> usize;

@@ -1,4 +1,4 @@
-//! Orders that are sorted once, so that no query sorts anything.
+//! Precomputed sort orders, so that queries need not sort.
 
 use crate::domain::pagination::PageSource;
 

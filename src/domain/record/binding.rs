@@ -40,7 +40,7 @@ pub struct Binding {
     pub points: (i32, Option<i32>),
     /// The periods of adjacent columns of amounts, if the headings are periods.
     pub by_period: Option<ByPeriod>,
-    /// Warnings for readers of the values, such as an assumed order of day and month.
+    /// Warnings about the values, such as an assumed order of day and month.
     pub cautions: Vec<String>,
 }
 
@@ -106,13 +106,13 @@ pub struct ColumnDecision {
     /// The heading as published.
     pub heading: String,
     pub kind: BindingKind,
-    /// The known column that it is bound to. For an unbound column, the known column that it resembles most.
+    /// The known column that it is bound to. For an unbound column, the most similar known column.
     pub column: Option<&'static str>,
     /// The language of its values.
     pub language: Option<Language>,
     /// The weight of the evidence in decibans: 10 points make the binding ten times as likely.
     pub points: i32,
-    /// The points that the whole reading would lose without this binding. `None` if there is no alternative.
+    /// The points that the total would lose without this binding. `None` if there is no alternative.
     pub margin: Option<i32>,
     pub evidence: Vec<Evidence>,
     /// The second-best known column, with its points.
@@ -235,7 +235,7 @@ fn boundary(text: &str, last: usize, first: usize) -> Option<usize> {
         (None, []) if gap.chars().all(|c| matches!(c, ')' | '）' | ']' | '.' | '。')) => Some(first),
         (None, [only]) => Some(*only),
         (None, spaces) => {
-            // Digits between the halves are in doubt, unless only one gap stands at a change.
+            // Digits between the halves are ambiguous, unless there is only one gap at a change of script.
             gap.chars().all(|c| !c.is_alphanumeric()).then(|| spaces.first().copied()).flatten()
         }
     }

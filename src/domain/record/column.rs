@@ -1,6 +1,5 @@
-//! The columns of a record: their known names, the other headings that can refer to them, and the shape of their
-//! values. Known names are compared by their letters and digits only: `Funds Approved($M)` is equal to `Funds approved
-//! ($m)`.
+//! The columns of a record: their known names, the meanings of other headings, and the shape of their values. Known
+//! names are compared by their letters and digits only: `Funds Approved($M)` is equal to `Funds approved ($m)`.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -9,7 +8,7 @@ use crate::domain::{text::Language, value::is_invisible};
 /// Another name for a column, configured by an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderAlias {
-    /// Lionrock's name for the column.
+    /// The internal name of the column.
     pub column: &'static str,
     /// The heading, normalised.
     pub header: String,
@@ -68,7 +67,7 @@ pub enum ValueShape {
 /// A column of a record.
 #[derive(Debug)]
 pub struct Column {
-    /// Lionrock's name for the column, used in rejects and drift.
+    /// The internal name of the column, used in rejects and drift.
     pub name: &'static str,
     pub presence: Presence,
     /// Whether it contains personal data, which is kept only if the operator enables it.

@@ -25,7 +25,7 @@ pub(super) fn items(text: &str) -> Vec<&str> {
     parts.into_iter().map(|part| unmarked(part.trim_matches(is_padding))).filter(|item| !is_blank(item)).collect()
 }
 
-/// Whether a text is a name by itself, such as `Hospital Authority`, and not a half of `Input/Output`.
+/// Whether a text is a complete name, such as `Hospital Authority`, and not a part of `Input/Output`.
 fn is_name_of_several_words(text: &str) -> bool {
     let text = text.trim_matches(is_padding);
     let words = text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();

@@ -37,19 +37,20 @@ pub trait Record: SyncResolve + Send + Sync + Sized + 'static {
 
     fn meta_mut(&mut self) -> &mut RecordMeta;
 
-    /// Passes every organisation that the record names to `say`, in a fixed order.
+    /// Calls `say` with every organisation that the record names, in a fixed order.
     fn mentions(&self, say: &mut dyn FnMut(Mention<'_>));
 
-    /// The name or title that stands for the record in a list.
+    /// The name or title of the record for use in lists.
     fn label(&self) -> &Text;
 
-    /// The type under which a search finds the record.
+    /// The search type of the record.
     const SEARCH_TYPE: SearchType;
 
     /// The texts by which a search finds the record.
     fn search_text(&self) -> SearchText<'_>;
 
-    /// Merges another row with the same key, if one record spans several rows. The default keeps both.
+    /// Merges another row with the same key, for records that span several rows. By default, both rows stay separate
+    /// records.
     fn absorb(&mut self, other: Self) -> Result<(), Self> {
         Err(other)
     }

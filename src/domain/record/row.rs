@@ -95,7 +95,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The calendar year that the file is about.
+    /// The calendar year of the file.
     pub fn file_year(&self) -> Option<i32> {
         period::year_of(self.period?).map(i32::from)
     }

@@ -1,6 +1,5 @@
-//! The parts of async-graphql that its documentation hides, and what is built on them: output types implemented by hand,
-//! the context of resolvers, and the registry of types. No other file names them, so this file lists what an update of
-//! async-graphql can break.
+//! Uses of undocumented parts of async-graphql: hand-written output types, the context of resolvers, and the type
+//! registry. They are confined to this file, because an update of async-graphql can break them.
 
 use std::{
     borrow::Cow,
@@ -82,7 +81,7 @@ impl<T: ContainerType> OutputType for Owned<T> {
     }
 }
 
-/// What the framework passes to every resolver of a schema.
+/// The data that the framework passes to every resolver of a schema.
 #[derive(Clone)]
 pub struct Environment {
     schema: SchemaEnv,
@@ -91,14 +90,14 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of the schema that is built with a root in place of the query type `Q`.
+    /// Captures the environment of a schema that is built with a probe as its query type.
     pub fn of<Q: ObjectType>(execute: impl FnOnce(Probe<Q>)) -> Self {
         let seen = Arc::new(OnceLock::new());
         execute(Probe { seen: seen.clone(), query: PhantomData });
         seen.get().cloned().expect("a root field was resolved")
     }
 
-    /// Calls a function with the context in which the framework would resolve an operation.
+    /// Calls a function with the context that the framework would create for an operation.
     pub fn enter<T>(
         &self,
         operation: &Positioned<OperationDefinition>,
@@ -144,14 +143,14 @@ impl Environment {
         }
     }
 
-    /// Whether an object of one type is also of the other.
+    /// Whether an object type is the other type, implements it or is a member of it.
     pub fn is_of(&self, object_type: &str, name: &str) -> bool {
         let of = || self.schema.registry.types.get(name).is_some_and(|of| of.is_possible_type(object_type));
         object_type == name || of()
     }
 }
 
-/// Takes the place of the query type once, to capture what the framework passes to resolvers.
+/// A replacement for the query type that captures the environment of resolvers.
 pub struct Probe<Q> {
     seen: Arc<OnceLock<Environment>>,
     query: PhantomData<Q>,

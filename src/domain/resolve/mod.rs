@@ -1,10 +1,9 @@
-//! Resolving without futures. No resolver waits, but the framework allocates a boxed future and a value for every
-//! field: four allocations each. An object that implements [`SyncResolve`] writes the fields of a [`PreparedSelection`] directly
+//! Resolving without futures. Resolvers never wait, but the framework makes four allocations per field for boxed
+//! futures and values. An object that implements [`SyncResolve`] writes the fields of a [`PreparedSelection`] directly
 //! to a [`JsonWriter`].
 //!
-//! If a field fails or cannot be resolved synchronously, the whole response is discarded and left to the framework,
-//! which reports errors by its own rules. Fields have the same values either way: `tests/it/executor.rs` compares both on
-//! random queries.
+//! If a field fails or cannot be resolved synchronously, the whole response is discarded and the framework executes the
+//! operation. Both ways give the same values: `tests/it/executor.rs` compares them on random queries.
 
 use std::borrow::Cow;
 
@@ -83,7 +82,7 @@ impl<T: WriteValue> WriteValue for Option<T> {
     }
 }
 
-/// Errors are left to the framework, which knows their paths and what becomes null.
+/// Errors are left to the framework, which adds their paths and propagates nulls.
 impl<T: WriteValue, E> WriteValue for Result<T, E> {
     fn write(&self, asked: &FieldContext<'_>, writer: &mut JsonWriter) -> Option<()> {
         self.as_ref().ok()?.write(asked, writer)

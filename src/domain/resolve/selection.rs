@@ -16,11 +16,12 @@ pub struct PreparedSelection(Vec<(Box<str>, Vec<SelectedField>)>);
 pub struct SelectedField {
     /// The JSON of the response key.
     pub(super) key: Box<str>,
-    /// The field as resolvers read it: its arguments, and the names that are selected of its value.
+    /// The field as resolvers receive it: its arguments, and the names of the selected subfields.
     pub(super) field: Positioned<Field>,
     pub(super) selection: Arc<PreparedSelection>,
     condition: Condition,
-    /// The conditions of the same field at earlier places of the selection. If one of them holds, it is written there.
+    /// The conditions of the same field at earlier positions in the selection. If one of them holds, the field is
+    /// written there.
     earlier: Vec<Condition>,
 }
 
@@ -30,7 +31,7 @@ pub type Condition = Vec<Test>;
 /// A test of a variable by `@skip` or `@include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Test {
-    /// The position of the variable's value among the flags of the request.
+    /// The index of the variable's value among the flags of the request.
     pub flag: usize,
     /// The value that passes.
     pub expected: bool,
@@ -57,8 +58,8 @@ impl PreparedSelection {
 }
 
 impl SelectedField {
-    /// The field with what is selected of its value. It is written if its condition holds, unless one of the earlier
-    /// conditions does.
+    /// Creates a field with its selection. It is written if its condition holds and none of the earlier conditions
+    /// does.
     pub fn new(
         field: Positioned<Field>,
         selection: Arc<PreparedSelection>,

@@ -14,7 +14,7 @@ use crate::{
     index::{
         Graph,
         funding::{FundingConditions, FundingTotal},
-        grants::{GrantFact, GrantSum, Grants, kept::Kept},
+        grants::{GrantFact, GrantSum, Grants, predicate::GrantPredicate},
         organisation::Organisation,
         snapshot_index::RecordRef,
     },
@@ -86,8 +86,8 @@ impl Graph {
             numbers.sort_unstable_by_key(|number| order.place_of(*number));
             Cow::Owned(numbers)
         });
-        let kept = Kept::of(grants, &filter.funding);
-        GrantList { graph: self, grants, kept, filter, numbers, order }
+        let predicate = GrantPredicate::of(grants, &filter.funding);
+        GrantList { graph: self, grants, predicate, filter, numbers, order }
     }
 
     fn sorted_grants(&self, order: GrantOrder) -> &SortOrder {
@@ -123,7 +123,7 @@ fn sorted<K: Ord>(keys: impl Iterator<Item = K>, direction: Direction) -> SortOr
 pub struct GrantList<'a> {
     graph: &'a Graph,
     grants: &'a Grants,
-    kept: Kept,
+    predicate: GrantPredicate,
     filter: GrantFilter,
     /// The candidates, in order.
     numbers: Cow<'a, [u32]>,
@@ -143,7 +143,7 @@ impl GrantList<'_> {
     fn keeps(&self, fact: &GrantFact) -> bool {
         let GrantFilter { amount, title, .. } = &self.filter;
         let has_title = |part: &Substring| self.graph.title_at(fact.place).is_some_and(|title| part.is_in_any(title));
-        self.kept.keeps(&fact.key)
+        self.predicate.keeps(&fact.key)
             && amount.is_none_or(|range| range.contains(fact.amount))
             && title.as_ref().is_none_or(has_title)
     }

@@ -1,4 +1,4 @@
-//! The grants as publishers list them. A grant that two datasets list counts in one of them.
+//! The grants as publishers list them. A grant that two datasets list counts in one of them only.
 
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(super) struct ListedGrant<'a> {
     pub reference: Option<&'a str>,
 }
 
-/// Passes each grant in a snapshot to `say`.
+/// Calls `say` with each grant in a snapshot.
 pub(super) fn collect_grants<'a>(snapshot: &'a Snapshot, say: &mut dyn FnMut(ListedGrant<'a>)) {
     collect::<FundedProject>(snapshot, say);
     collect::<TrialProject>(snapshot, say);
@@ -56,8 +56,8 @@ fn listed<T: GrantRecord>(index: usize, record: &T) -> ListedGrant<'_> {
         reference: record.reference(),
     }
 }
-/// The dataset in which each reference number counts. A reference number that occurs in two datasets counts in one of
-/// them, however often it occurs there: the first one with a known amount, else the first one.
+/// The dataset in which each reference number counts. A reference number that occurs in two datasets counts in the
+/// first one with a known amount, else in the first one. All of its records in that dataset count.
 pub(super) struct References(HashMap<String, (usize, bool)>);
 
 impl References {

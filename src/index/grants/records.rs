@@ -1,4 +1,4 @@
-//! The records that are grants, and what they have in common.
+//! The record types that are grants, with their common properties.
 
 use crate::{
     domain::{

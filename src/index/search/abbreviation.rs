@@ -7,8 +7,8 @@ pub const LENGTHS: std::ops::RangeInclusive<usize> = 2..=12;
 /// The minimum length of a name that has abbreviations, without `香港` and its legal form.
 const SHORTEST_NAME: usize = 4;
 
-/// Whether folded characters abbreviate a name: they are the whole name without `香港` and its legal form, or some of its
-/// characters in their order, including the first one and either the last or the last but one.
+/// Whether folded characters abbreviate a name. They do if they are the name without `香港` and its legal form, or some
+/// of its characters in order. These must include the first character and the last or last but one.
 pub fn is_abbreviation(characters: &[String], name: &str) -> bool {
     let name: String = name.chars().filter(|c| is_han(*c)).map(fold_char).collect();
     let core = without_chinese_legal_form(&name);

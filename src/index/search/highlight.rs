@@ -38,7 +38,7 @@ pub fn highlight<'a>(terms: &[QueryTerm], text: &'a str, length: usize) -> Vec<T
     cut(text, start, end, &matched)
 }
 
-/// Whether every significant word of a name is matched, and every term matches a word.
+/// Whether every significant word of a name matches a term, and every term matches a word.
 pub fn is_covered(terms: &[QueryTerm], name: &str, roots: &RootCache) -> bool {
     let tokens = tokens(name);
     let mut matched = vec![false; tokens.len()];

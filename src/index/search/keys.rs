@@ -1,4 +1,4 @@
-//! Keys of whole texts: two forms of the same name have the same key.
+//! Keys of whole texts. Two forms of the same name have the same key.
 
 use ahash::RandomState;
 

@@ -1,7 +1,7 @@
-//! Matching: determines what a query finds in each part of the index.
+//! Matching: finds the documents that match a query in each part of the index.
 //!
 //! Every term of the query must match. A record matches a term by its own words, by the name of an organisation that it
-//! names, or by the words of its dataset. At least one term must match the record's own words. Therefore `HKRITA
+//! names, or by the words of its dataset. At least one term must match the record's own words. For example, `HKRITA
 //! recycle cotton` finds the institute's projects on cotton.
 
 use ahash::AHashMap;
@@ -16,8 +16,8 @@ use crate::index::search::{
     text_index::MatchingDocuments,
 };
 
-/// The maximum number of organisations whose records are searched for one term. A more common word occurs in the
-/// records themselves as well.
+/// The maximum number of organisations whose records are searched for one term. A more common word also occurs in the
+/// records themselves.
 const MOST_ORGANISATIONS: u64 = 1_000;
 /// The maximum number of organisations whose names are compared with a mistyped query.
 const MOST_COVERED: usize = 32;
@@ -69,7 +69,7 @@ pub struct FoundOrganisations {
 }
 
 impl FoundOrganisations {
-    /// Keeps only those that satisfy a test.
+    /// Keeps only the organisations that satisfy a test.
     fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         for set in
             [&mut self.all, &mut self.in_title, &mut self.exact, &mut self.named, &mut self.likely, &mut self.of_record]
@@ -115,8 +115,8 @@ impl SearchMatches {
 
 impl Index<'_> {
     /// Finds the items that match a text. Typing errors are tolerated only if nothing matches without them. `known` are
-    /// the items whose name or ID is the text. If `enough` organisations match and no other item can precede them, the
-    /// lists are not searched.
+    /// the items whose name or ID is the text. If at least `enough` organisations match and no other item can precede
+    /// them, the lists are not searched.
     pub fn search(&self, text: &str, known: &[Item], filter: &Filter<'_>, enough: Option<u64>) -> SearchMatches {
         let mut read = ParsedSearch::read(text, self, Typos::None);
         let mut found = self.matching(read, known, filter, enough);
@@ -133,7 +133,7 @@ impl Index<'_> {
         found
     }
 
-    /// Finds organisations whose name a mistyped query probably is, among those with the highest weight.
+    /// Finds organisations by a mistyped name, among those with the highest weight.
     fn add_covered(&self, found: &mut SearchMatches) {
         let (terms, roots) = (&found.query.terms, RootCache::new());
         let is_named = |document: &u32| {
@@ -183,7 +183,8 @@ impl Index<'_> {
             }
         }
         organisations.all |= &organisations.of_record;
-        // Before the filter: the records of an organisation are found also where organisations are not.
+        // Applied before the filter, because records of an organisation are found even if organisations are filtered
+        // out.
         let named = organisations.named.iter().chain(&organisations.likely);
         let named: Vec<u32> = named.map(|document| self.organisations.number(document)).collect();
         match filter.organisations {

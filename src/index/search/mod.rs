@@ -5,8 +5,8 @@
 //! query ─ tokens, roots ─▶ terms ─ matching ─▶ matches in each part ─ ranking ─▶ hits ─ highlight ─▶ pieces
 //! ```
 //!
-//! Nothing here depends on the graph: organisations, records and datasets are numbers. [`super::searching`] connects
-//! the two.
+//! This module does not depend on the graph: organisations, records and datasets are numbers. [`super::searching`]
+//! connects them to the graph.
 
 mod abbreviation;
 mod dictionary;

@@ -12,7 +12,7 @@ const MOST_WORDS: usize = 32;
 const ONE_ERROR: usize = 5;
 /// The minimum length of a word in which two letters may be wrong.
 const TWO_ERRORS: usize = 9;
-/// The minimum length of each part of two words that are written as one.
+/// The minimum length of each of two words that are written as one.
 const SHORTEST_PART: usize = 3;
 /// The maximum number of ways to split a word that are tried.
 const MOST_SPLITS: usize = 4;
@@ -222,7 +222,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The word that two words form if they were written apart.
+    /// The word that two words form when written together.
     fn joined(&self, first: &Unit, second: &Unit, is_last: bool) -> Option<QueryTerm> {
         let (Unit::Word { word: first, .. }, Unit::Word { word: second, .. }) = (first, second) else { return None };
         if is_weak(first) || is_weak(second) || first.len() + second.len() <= SHORTEST_PART {

@@ -1,8 +1,8 @@
 //! Ranking: sorts the items that were found.
 //!
 //! The items that the query identifies come first: an organisation by its name or alias, a record by its code. The
-//! other organisations follow, highest weight first. Then come records and datasets, ranked by how rare their matching
-//! words are and by whether the words are in the title.
+//! other organisations follow, highest weight first. Then come records and datasets, ranked by the rarity of the
+//! matching words and their occurrence in the title.
 
 use std::ops::Range;
 
@@ -75,7 +75,7 @@ impl Index<'_> {
         hits
     }
 
-    /// The weight of each term: the rarer, the higher.
+    /// The weight of each term. A rarer term has a higher weight.
     fn rarity(&self, found: &SearchMatches) -> Vec<f32> {
         let all: usize = self.lists.iter().map(|list| list.index.text.len()).sum();
         let count = |term: usize| found.lists.iter().map(|list| list.terms[term].anywhere.len()).sum::<u64>();

@@ -49,7 +49,7 @@ const SAME: &[(&str, &str)] = &[
     ("univ", "university"),
 ];
 
-/// Weak words: a query with other words matches without them.
+/// Weak words. A query with other words matches without them.
 const WEAK: &[&str] = &[
     "a",
     "an",
@@ -160,7 +160,7 @@ fn american(word: &str) -> Cow<'_, str> {
     word.into()
 }
 
-/// Computes roots. It caches the roots of previous words, because a list of names has few distinct words.
+/// Computes and caches roots. A list of names has few distinct words.
 pub struct RootCache {
     stemmer: Stemmer,
     known: RefCell<AHashMap<String, String>>,

@@ -1,13 +1,13 @@
 //! Typing errors: an automaton that accepts the words that differ from a given word by a few letters.
 //!
 //! A missing, added or wrong letter is one error, as are two exchanged neighbouring letters (optimal string alignment).
-//! Only cells of the distance table near its diagonal can be small enough, so a state holds two short rows of it.
+//! Only cells near the diagonal of the distance table can be small enough, so a state holds two short rows.
 
 use fst::Automaton;
 
 /// The maximum number of errors.
 const MOST: usize = 2;
-/// The number of cells that are kept of a row: those at most [`MOST`] columns from the diagonal.
+/// The number of cells kept per row: those within [`MOST`] columns of the diagonal.
 const BAND: usize = 2 * MOST + 1;
 
 /// Accepts the words that differ from a word by a limited number of letters. Letters are bytes, so a letter that is not

@@ -1,5 +1,4 @@
-//! D3, D4, D5: the laboratories, certification bodies and inspection bodies that the service accredits, one list per
-//! scheme.
+//! D3, D4, D5: accredited laboratories, certification bodies and inspection bodies, one list per scheme.
 //!
 //! A laboratory may have several rows, one per test category. They are merged into one accreditation.
 
@@ -137,7 +136,7 @@ impl Record for Accreditation {
         say(Mention { website, address, ..Mention::of(Role::Holder, &self.name) });
     }
 
-    /// Merges rows with the same registration number and name into one accreditation with the categories of all.
+    /// Merges rows with the same registration number and name into one accreditation with all their categories.
     fn absorb(&mut self, other: Self) -> Result<(), Self> {
         let same_name = self.name == other.name || other.name.en.is_none() || self.name.en == other.name.en;
         if self.registration_number.is_none() || !same_name {

@@ -1,8 +1,8 @@
 //! C1 and C2: current vacancies in Science Park's car parks, of all spaces and of those with chargers for electric
 //! vehicles.
 //!
-//! The JSON keys are not known in advance, so columns are found by what their names resemble. The two feeds are joined
-//! by the name of the car park.
+//! The JSON keys are not known in advance, so columns are matched by the meaning of their names. The two feeds are
+//! joined by the name of the car park.
 
 use std::borrow::Cow;
 
@@ -134,7 +134,7 @@ impl Record for CarParkVacancy {
     fn mentions(&self, _: &mut dyn FnMut(Mention<'_>)) {}
 }
 
-/// The number of vacant spaces. A negative number means that the feed has none.
+/// The number of vacant spaces. `None` for a negative number, which marks an unknown count.
 fn vacant(row: &Row<'_>) -> Option<u32> {
     let is_negative = row.maybe(&VACANT).is_some_and(|text| text.starts_with('-') && number::parse(text).is_ok());
     if is_negative { None } else { row.count(&VACANT) }

@@ -13,7 +13,7 @@ const AREA: MeasureWords = MeasureWords {
     unit: Some(Scale::plain(Unit::SquareFeet)),
     headers: &["area_sq_ft"],
 };
-/// Occupancy is never summed over kinds of space.
+/// Occupancy must not be summed over kinds of space.
 const OCCUPANCY: MeasureWords = MeasureWords {
     id: "occupancy",
     title: Title::new("Occupancy", "使用率"),

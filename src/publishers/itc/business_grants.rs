@@ -1,5 +1,5 @@
-//! D1: the enterprises that the Distance Business Programme supported. About 34,000 rows. An enterprise may occur more
-//! than once, named in English, in Chinese or in both. Amounts are in dollars.
+//! D1: the enterprises with grants of the Distance Business Programme, about 34,000 rows. An enterprise may occur more
+//! than once, with a name in English, in Chinese or in both. Amounts are in dollars.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
-//! D29, D30, D31: the portal mixes up the names of the nine monthly files, which are three tables in three languages. A
-//! file is assigned to a table by its headings, else by the letter in its URL, else by its labels. A file therefore
-//! belongs to exactly one dataset, whichever entries list it.
+//! D29, D30, D31: three tables in three languages. The portal mixes up the names of the nine monthly files, so a file
+//! is assigned to a table by its headings, else by the letter in its URL, else by its labels. A file therefore belongs
+//! to exactly one dataset, regardless of the entries that list it.
 
 use crate::{
     domain::{catalog::Distribution, number, table::Table},
@@ -21,7 +21,7 @@ pub const BY_INDUSTRY: FileIdentification =
 pub const BY_TECHNOLOGY: FileIdentification =
     FileIdentification { is_it: |file, table| kind(file, table) == Kind::ByTechnology, mixed_with: ENTRIES };
 
-/// The annual tables are listed correctly. A table whose headings state the other breakdown is rejected nevertheless.
+/// The annual tables are listed correctly. A table with headings of the other breakdown is rejected anyway.
 pub const ANNUAL_BY_INDUSTRY: FileIdentification =
     FileIdentification { is_it: |_, table| by_headings(table) != Some(Kind::ByTechnology), mixed_with: &[] };
 pub const ANNUAL_BY_TECHNOLOGY: FileIdentification =
@@ -34,12 +34,12 @@ enum Kind {
     ByTechnology,
 }
 
-/// Which of the three tables this is.
+/// Determines which of the three tables this is.
 fn kind(file: &Distribution, table: &Table) -> Kind {
     by_headings(table).or_else(|| by_letter(file)).unwrap_or_else(|| by_labels(table))
 }
 
-/// The table that the letter in the URL stands for: `stat_2026a` is the overview.
+/// The table according to the letter in the URL: `stat_2026a` is the overview.
 fn by_letter(file: &Distribution) -> Option<Kind> {
     match file.letter()? {
         'a' => Some(Kind::Overview),
@@ -142,7 +142,7 @@ fn by_labels(table: &Table) -> Kind {
     if width <= 4 {
         return Kind::Overview;
     }
-    // The first column holds the labels; programme names in the header have some of these words too.
+    // The labels are in the first column. Programme names in the header contain some of these words too.
     let labels: Vec<String> = (0..table.len()).map(|row| table.cell(row, 0).to_lowercase()).collect();
     let count =
         |words: &[&str]| labels.iter().skip(1).filter(|label| words.iter().any(|word| label.contains(word))).count();

@@ -1,5 +1,5 @@
-//! The fund's programmes: a code, a name in three languages, and former names. A programme stays the same across
-//! renamings, in every list and table.
+//! The fund's programmes: a code, a name in three languages, and former names. A renamed programme keeps its code in
+//! every list and table.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -146,7 +146,7 @@ impl Known {
     }
 }
 
-/// The programme that a label of a statistical table stands for, so that its series continues across renamings.
+/// The programme of a label in a statistical table, so that its series continues after a renaming.
 pub fn canonical(_: &str, label: &Text) -> Option<CanonicalLabel> {
     let (known, _) = [&label.en, &label.hant, &label.hans].into_iter().flatten().find_map(|label| find(label))?;
     Some(CanonicalLabel { code: known.code.to_owned(), name: known.title.into() })

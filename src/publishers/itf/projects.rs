@@ -88,7 +88,7 @@ impl Record for FundedProject {
 
     fn read(row: &Row<'_>) -> Result<Self, CellError> {
         let approved = row.money(&APPROVED, MoneyUnit::Millions);
-        // `0` and `-` say that nothing was revised.
+        // `0` and `-` mean that the amount was not revised.
         let revised = row.money(&REVISED, MoneyUnit::Millions).filter(|money| !money.is_zero());
         Ok(Self {
             meta: row.meta(),

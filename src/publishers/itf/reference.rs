@@ -8,7 +8,7 @@ use crate::domain::text::Text;
 /// The programmes whose reference numbers identify an R&D Centre.
 const OF_CENTRES: [&str; 4] = ["ITP", "GHP", "GHX", "ITT"];
 
-/// The R&D Centres by the letter that stands for each, with their names in the fund's register.
+/// The R&D Centres by their letter, with their names in the fund's register.
 static CENTRES: LazyLock<[(char, Text); 5]> = LazyLock::new(|| {
     [
         ('T', "The Hong Kong Research Institute of Textiles and Apparel Limited"),

@@ -55,7 +55,7 @@ static NUMBER: Column = Column::optional("number", &["No.", "Number"])
     .shape(ValueShape::Serial)
     .means(&["serial", "number"])
     .may_mean(&["projectname"]);
-// The list of the special call has none.
+// The list of the special call has no references.
 static REFERENCE: Column =
     Column::optional("reference", &["Reference No.", "Reference", "Project Reference", "Ref. No.", "Project No."])
         .chinese(&["檔案編號", "項目編號", "參考編號", "申請編號"], &["档案编号", "项目编号", "参考编号", "申请编号"])

@@ -56,7 +56,7 @@ impl LoadError {
     }
 
     /// Returns the wait that the server requested.
-    pub(crate) fn asked_to_wait(&self) -> Option<SignedDuration> {
+    pub(crate) fn requested_wait(&self) -> Option<SignedDuration> {
         match self {
             Self::Fetch(FetchError { kind: FetchErrorKind::AskedToWait { wait_seconds, .. }, .. }) => {
                 Some(SignedDuration::from_secs(i64::try_from(*wait_seconds).unwrap_or(i64::MAX)))

@@ -36,7 +36,7 @@ impl DatasetRefresher {
         let kept = held.filter(|_| changed.enabled).map(|held| held.files(&source.dataset)).unwrap_or_default();
         let StoredDataset { files: held, refused, mut damaged } = kept;
         let mut raw: Vec<RawFile> = held.iter().map(|file| file.raw.clone()).collect();
-        let mut snapshot = read_held(source, &mut raw, &options, &mut damaged);
+        let mut snapshot = read_saved(source, &mut raw, &options, &mut damaged);
         if snapshot.is_none() && changed.enabled {
             raw = bundle::files(&source.dataset);
             snapshot = read_bundled(source, raw.clone(), &options);
@@ -56,7 +56,7 @@ impl DatasetRefresher {
     }
 
     /// Saves the files for the next run.
-    pub(crate) async fn hold(&mut self, context: &RefreshContext) {
+    pub(crate) async fn save_files(&mut self, context: &RefreshContext) {
         let Some(held) = context.held.clone() else { return };
         let mut files = Vec::new();
         for raw in self.raw.iter().filter(|raw| raw.origin != Origin::Bundled) {
@@ -77,13 +77,13 @@ impl DatasetRefresher {
         let kept = tokio::task::spawn_blocking(move || held.keep(&source.dataset, &files, &refused)).await;
         match kept {
             Ok(Ok(())) => self.state.storage_error = None,
-            Ok(Err(error)) => self.not_kept(&error),
+            Ok(Err(error)) => self.record_save_error(&error),
             Err(error) => tracing::error!(dataset = source.dataset.plan, "the task that stores files failed: {error}"),
         }
     }
 
     /// True if saving the files failed and a retry is due.
-    pub(crate) fn is_to_be_kept(&self) -> bool {
+    pub(crate) fn needs_saving(&self) -> bool {
         self.state.storage_error.as_ref().is_some_and(|error| match error.code {
             "STATE_DIR_LOCKED" => true,
             "STATE_DIR_NOT_WRITABLE" => clock::now().duration_since(error.at) > SignedDuration::from_mins(1),
@@ -92,7 +92,7 @@ impl DatasetRefresher {
     }
 
     /// Records that the files could not be saved.
-    pub(crate) fn not_kept(&mut self, error: &FileStoreError) {
+    pub(crate) fn record_save_error(&mut self, error: &FileStoreError) {
         let (now, before) = (clock::now(), self.state.storage_error.as_ref());
         let before = before.filter(|before| before.code == error.code());
         // A lock by another process is logged once for all datasets.
@@ -110,7 +110,7 @@ impl DatasetRefresher {
             held.restore(&source.dataset, number)?;
             let StoredDataset { files, refused, mut damaged } = held.files(&source.dataset);
             let mut raw: Vec<RawFile> = files.into_iter().map(|file| file.raw).collect();
-            let snapshot = read_held(source, &mut raw, &options, &mut damaged);
+            let snapshot = read_saved(source, &mut raw, &options, &mut damaged);
             let reason = || damaged.into_iter().next().unwrap_or_default();
             let snapshot = snapshot.ok_or_else(|| FileStoreError::Damaged {
                 number,
@@ -135,7 +135,7 @@ impl DatasetRefresher {
         self.refused.iter().any(|refused| refused.url == url)
     }
 
-    /// Adds the other restored files, so that the restored version stays complete while the publisher has a rejected
+    /// Adds the other restored files, so that the restored version stays complete while the publisher serves a rejected
     /// body.
     pub(crate) fn stay_restored(&self, raw: &mut Vec<RawFile>) {
         let is_there = |known: &&RawFile| raw.iter().any(|file| file.distribution.url == known.distribution.url);
@@ -146,7 +146,7 @@ impl DatasetRefresher {
 }
 
 /// Reads saved files. Unreadable ones are skipped.
-fn read_held(
+fn read_saved(
     source: &'static Source,
     raw: &mut Vec<RawFile>,
     options: &ReadOptions,

@@ -70,7 +70,7 @@ impl RefreshContext {
 impl DatasetRefresher {
     /// Returns the maximum age of another replica's fetch that this replica reuses.
     ///
-    /// It is most of the dataset's interval, so that a set of replicas fetches once per round.
+    /// It is most of the dataset's interval, so that each file is fetched once per interval by all replicas together.
     pub(crate) fn recent(&self, context: &RefreshContext) -> Duration {
         let wait = self.wait(self.changed.pace.or(context.pace));
         Duration::try_from(wait).unwrap_or_default().mul_f64(0.8)

@@ -69,7 +69,7 @@ impl DatasetRefresher {
                 raw.push(twin);
             } else {
                 errors.extend(error);
-                // The last good version was read before. The body that failed now is not tried again.
+                // The last good version is known to be readable. The failed body is not tried again.
                 let before = table.map_or_else(|| self.known(&url), |wanted| self.known_of(wanted));
                 raw.extend(before.filter(|known| !failed.contains(&known.sha256)));
             }

@@ -14,7 +14,7 @@ use crate::{
     upstream::snapshot::Snapshot,
 };
 
-/// How long a change waits for others before the graph is rebuilt.
+/// The time that a change waits for further changes before the graph is rebuilt.
 const GATHER: Duration = Duration::from_millis(250);
 
 impl Refresher {

@@ -6,18 +6,18 @@ use super::Refresher;
 use crate::publishers;
 
 /// The interval of state directory maintenance.
-const TEND: Duration = Duration::from_secs(2);
+const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(2);
 
 impl Refresher {
     /// Locks the state directory for this process, or records in every dataset why it cannot.
-    pub(super) async fn claim_held(&self) {
+    pub(super) async fn lock_state_directory(&self) {
         let Some(held) = &self.context.held else { return };
         match held.claim() {
             Ok(is_new) => {
                 if is_new {
                     tracing::info!("acquired the lock of the state directory");
                 }
-                self.hold_all().await;
+                self.save_all().await;
             }
             Err(error) => {
                 let mut is_new = false;
@@ -25,7 +25,7 @@ impl Refresher {
                     // A dataset that is being refreshed records the error itself.
                     if let Ok(mut dataset) = dataset.try_lock() {
                         is_new |= dataset.state.storage_error.as_ref().is_none_or(|known| known.code != error.code());
-                        dataset.not_kept(&error);
+                        dataset.record_save_error(&error);
                     }
                 }
                 if is_new {
@@ -37,13 +37,13 @@ impl Refresher {
     }
 
     /// Retries the files that could not be saved so far.
-    async fn hold_all(&self) {
+    async fn save_all(&self) {
         let mut any = false;
         for dataset in &self.datasets {
             // A dataset that is being refreshed saves its files itself.
             let Ok(mut dataset) = dataset.try_lock() else { continue };
-            if dataset.is_to_be_kept() {
-                dataset.hold(&self.context).await;
+            if dataset.needs_saving() {
+                dataset.save_files(&self.context).await;
                 any = true;
             }
         }
@@ -54,10 +54,10 @@ impl Refresher {
 
     /// Takes over the state directory after its previous owner ends, and restores the versions that
     /// `lionrock versions restore` requests.
-    pub(super) async fn tend_held(&self) {
+    pub(super) async fn maintain_state_directory(&self) {
         let Some(held) = &self.context.held else { return };
         loop {
-            self.claim_held().await;
+            self.lock_state_directory().await;
             for (plan, number) in held.take_requests() {
                 let position = publishers::sources().iter().position(|source| source.dataset.plan == plan);
                 let Some(dataset) = position.and_then(|position| self.datasets.get(position)) else { continue };
@@ -69,7 +69,7 @@ impl Refresher {
                 }
                 self.publish(true).await;
             }
-            tokio::time::sleep(TEND).await;
+            tokio::time::sleep(MAINTENANCE_INTERVAL).await;
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn is_request_error(answer: &Response) -> bool {
     answer.data == async_graphql::Value::Null && !answer.errors.is_empty() && answer.errors.iter().all(no_field)
 }
 
-/// Adds a code to every error without one. The document is valid, so that errors of the request are about its values.
+/// Adds a code to every error without one. The document is valid, so request errors concern the values of variables.
 pub fn complete(answer: &mut Response) {
     let is_request_error = is_request_error(answer);
     let mut errors: Vec<ServerError> = Vec::new();
@@ -58,7 +58,7 @@ fn code(error: &ServerError) -> Option<&async_graphql::Value> {
     error.extensions.as_ref()?.get("code")
 }
 
-/// True if the message is about an argument that the framework could not parse.
+/// True if the message concerns an argument that the framework could not parse.
 fn is_about_input(message: &str) -> bool {
     message.starts_with("Failed to parse \"")
         || message.starts_with("Expected input type \"")

@@ -1,4 +1,4 @@
-//! The one list of a response as CSV, for clients that accept `text/csv`.
+//! The list in a response as CSV, for clients that accept `text/csv`.
 
 use std::sync::Arc;
 
@@ -16,12 +16,16 @@ use crate::{
     },
 };
 
-/// Runs an operation and writes its list as CSV. A response with errors stays JSON.
-pub async fn answer(runner: QueryRunner, asked: Parameters, wish: CostDetail) -> Result<Arc<EncodedResponse>, Refusal> {
+/// Runs an operation and writes its only list as CSV. A response with errors is sent as JSON.
+pub async fn answer(
+    runner: QueryRunner,
+    parameters: Parameters,
+    cost_detail: CostDetail,
+) -> Result<Arc<EncodedResponse>, Refusal> {
     let gateway = runner.gateway.clone();
-    let operation = asked.operation_name.clone();
-    let document = gateway.documents.find(&asked).await;
-    let (written, _) = runner.answer(asked, wish).await?;
+    let operation = parameters.operation_name.clone();
+    let document = gateway.documents.find(&parameters).await;
+    let (written, _) = runner.answer(parameters, cost_detail).await?;
     let Ok(document) = document else { return Ok(written) };
     if !written.is_complete() {
         return Ok(written);
@@ -31,7 +35,7 @@ pub async fn answer(runner: QueryRunner, asked: Parameters, wish: CostDetail) ->
         let answer: Value = serde_json::from_slice(&written.body).map_err(internal)?;
         let mut rows = Vec::new();
         match list_csv::write(&document.executable, operation.as_deref(), &answer["data"], &mut rows) {
-            Ok(()) => Ok(Arc::new(EncodedResponse::new(rows, written.fate, written.touched.clone()))),
+            Ok(()) => Ok(Arc::new(EncodedResponse::new(rows, written.cacheability, written.touched.clone()))),
             Err(error @ ListCsvError::Lists(_)) => {
                 Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", error.to_string()))
             }

@@ -12,13 +12,13 @@ use crate::{api::guard::DatasetDependencies, domain::clock::RequestClock, server
 /// A response serialised as JSON.
 pub struct EncodedResponse {
     pub body: Bytes,
-    pub fate: Cacheability,
+    pub cacheability: Cacheability,
     /// The datasets that the response depends on.
     pub touched: Arc<DatasetDependencies>,
     tag: OnceLock<Box<str>>,
 }
 
-/// How far a response can be cached.
+/// Whether, and for how long, a response can be cached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cacheability {
     /// The request failed before any field was resolved.
@@ -27,21 +27,21 @@ pub enum Cacheability {
     Partial,
     /// The response depends on the current time.
     Momentary,
-    /// The response is valid as long as its view.
+    /// The response is valid while its view is served.
     Lasting,
 }
 
 impl Cacheability {
     /// Returns the cacheability of a response without errors.
-    pub fn without_errors(moment: &RequestClock) -> Self {
-        if moment.was_read() { Self::Momentary } else { Self::Lasting }
+    pub fn without_errors(clock: &RequestClock) -> Self {
+        if clock.was_read() { Self::Momentary } else { Self::Lasting }
     }
 
-    fn of(answer: &Answer, moment: &RequestClock) -> Self {
+    fn of(answer: &Answer, clock: &RequestClock) -> Self {
         if codes::is_request_error(answer) {
             Self::RequestError
         } else if answer.errors.is_empty() {
-            Self::without_errors(moment)
+            Self::without_errors(clock)
         } else {
             Self::Partial
         }
@@ -50,21 +50,21 @@ impl Cacheability {
 
 impl EncodedResponse {
     /// Serialises a response of the framework. `None` if it cannot be serialised.
-    pub fn of(answer: &Answer, touched: Arc<DatasetDependencies>, moment: &RequestClock) -> Option<Self> {
-        let fate = Cacheability::of(answer, moment);
-        let body = serde_json::to_vec(&AnswerBody::of(answer, fate));
+    pub fn of(answer: &Answer, touched: Arc<DatasetDependencies>, clock: &RequestClock) -> Option<Self> {
+        let cacheability = Cacheability::of(answer, clock);
+        let body = serde_json::to_vec(&AnswerBody::of(answer, cacheability));
         let body = body.inspect_err(|error| tracing::error!("cannot encode a response: {error}")).ok()?;
-        Some(Self::new(body, fate, touched))
+        Some(Self::new(body, cacheability, touched))
     }
 
-    pub fn new(body: Vec<u8>, fate: Cacheability, touched: Arc<DatasetDependencies>) -> Self {
+    pub fn new(body: Vec<u8>, cacheability: Cacheability, touched: Arc<DatasetDependencies>) -> Self {
         // A boxed slice has no spare capacity, so a cached body takes no more memory than its bytes.
-        Self { body: body.into_boxed_slice().into(), fate, touched, tag: OnceLock::new() }
+        Self { body: body.into_boxed_slice().into(), cacheability, touched, tag: OnceLock::new() }
     }
 
     /// True if the response has no errors.
     pub fn is_complete(&self) -> bool {
-        matches!(self.fate, Cacheability::Momentary | Cacheability::Lasting)
+        matches!(self.cacheability, Cacheability::Momentary | Cacheability::Lasting)
     }
 
     /// Parses the response, for callers that encode it in another format.
@@ -91,8 +91,8 @@ enum AnswerBody<'a> {
 }
 
 impl<'a> AnswerBody<'a> {
-    fn of(answer: &'a Answer, fate: Cacheability) -> Self {
-        if fate != Cacheability::RequestError {
+    fn of(answer: &'a Answer, cacheability: Cacheability) -> Self {
+        if cacheability != Cacheability::RequestError {
             Self::Whole(answer)
         } else if answer.extensions.is_empty() {
             Self::Errors(json!({ "errors": answer.errors }))

@@ -48,17 +48,17 @@ use crate::{
     },
 };
 
-/// Maximum time of a response on a serving thread. A response that takes longer begins again on a separate thread.
-const SWIFT_LIMIT: Duration = Duration::from_millis(5);
+/// Maximum time of a response on a serving thread. A slower response is restarted on a separate thread.
+const FAST_LIMIT: Duration = Duration::from_millis(5);
 /// Maximum number of bytes of text in the variables of a response on a serving thread. The cost of a search grows with
 /// its words.
-const LONGEST_SWIFT_TEXT: usize = 128;
+const LONGEST_FAST_TEXT: usize = 128;
 
 /// An operation with its document.
 struct Operation {
     document: Document,
-    asked: Parameters,
-    wish: CostDetail,
+    parameters: Parameters,
+    cost_detail: CostDetail,
 }
 
 /// Runs the operations of one request. Cheap to clone into another thread.
@@ -74,44 +74,49 @@ impl QueryRunner {
     /// Runs an operation.
     pub async fn answer(
         self,
-        asked: Parameters,
-        wish: CostDetail,
+        parameters: Parameters,
+        cost_detail: CostDetail,
     ) -> Result<(Arc<EncodedResponse>, Option<EntryMeta>), Refusal> {
-        let wish = wish.or(&asked);
-        let document = match self.gateway.documents.find(&asked).await {
+        let cost_detail = cost_detail.or(&parameters);
+        let document = match self.gateway.documents.find(&parameters).await {
             Ok(document) => document,
             Err(error) => return refused(vec![error.into()]).map(|written| (Arc::new(written), None)),
         };
-        let known = self.known(&document, &asked, wish);
+        let known = self.known(&document, &parameters, cost_detail);
         self.gateway.refresher.metrics().document_cache(CacheOutcome::of(known.is_some()));
         let Some((known, price)) = known else {
-            let operation = Operation { document, asked, wish };
+            let operation = Operation { document, parameters, cost_detail };
             let mut answers = self.run_off_thread(vec![Ok(operation)]).await?;
             return answers.pop().map(|written| (Arc::new(written), None)).ok_or_else(failed);
         };
         let (name, operation) = known.ready.operation();
         describe(name, operation.ty, &Span::current());
-        let variables = asked.variables.unwrap_or_default();
-        let question = CacheKey::new(known.clone(), &variables, wish == CostDetail::Include, &self.view);
+        let variables = parameters.variables.unwrap_or_default();
+        let key = CacheKey::new(known.clone(), &variables, cost_detail == CostDetail::Include, &self.view);
         let gateway = self.gateway.clone();
-        let again = EntryMeta::new(&known, &self.view);
-        let (answer, was_kept) = gateway.answers.get(question, self.run_again(known, price, variables, wish)).await;
+        let meta = EntryMeta::new(&known, &self.view);
+        let (answer, was_kept) =
+            gateway.answers.get(key, self.run_prepared(known, price, variables, cost_detail)).await;
         gateway.refresher.metrics().response_cache(CacheOutcome::of(was_kept));
         // A request that registers a persisted query is never cached, so that each one registers the document.
-        let again = (was_kept && document.keep_as.is_none()).then_some(again);
+        let meta = (was_kept && document.keep_as.is_none()).then_some(meta);
         if answer.is_ok() {
             gateway.documents.keep(document).await;
         }
-        answer.map(|written| (written, again))
+        answer.map(|written| (written, meta))
     }
 
     /// Runs a batch of operations in order and independently. Their total cost must not exceed that of one operation.
-    pub async fn answer_all(self, asked: Vec<Parameters>, wish: CostDetail) -> Result<Vec<EncodedResponse>, Refusal> {
-        let mut operations = Vec::with_capacity(asked.len());
-        for asked in asked {
-            let wish = wish.or(&asked);
-            let document = self.gateway.documents.find(&asked).await;
-            operations.push(document.map(|document| Operation { document, asked, wish }));
+    pub async fn answer_all(
+        self,
+        parameters: Vec<Parameters>,
+        cost_detail: CostDetail,
+    ) -> Result<Vec<EncodedResponse>, Refusal> {
+        let mut operations = Vec::with_capacity(parameters.len());
+        for parameters in parameters {
+            let cost_detail = cost_detail.or(&parameters);
+            let document = self.gateway.documents.find(&parameters).await;
+            operations.push(document.map(|document| Operation { document, parameters, cost_detail }));
         }
         self.run_off_thread(operations).await
     }
@@ -120,54 +125,54 @@ impl QueryRunner {
     fn known(
         &self,
         document: &Document,
-        asked: &Parameters,
-        wish: CostDetail,
+        parameters: &Parameters,
+        cost_detail: CostDetail,
     ) -> Option<(Arc<PreparedQueries>, QueryCost)> {
-        if wish == CostDetail::Only {
+        if cost_detail == CostDetail::Only {
             return None;
         }
-        let known = self.gateway.known.get(&document.text, asked.operation_name.as_deref())?;
+        let known = self.gateway.known.get(&document.text, parameters.operation_name.as_deref())?;
         let none = Map::new();
-        let price = known.price(asked.variables.as_ref().unwrap_or(&none))?;
+        let price = known.price(parameters.variables.as_ref().unwrap_or(&none))?;
         Some((known, price))
     }
 
     /// Runs an operation that is known to be valid. Fast operations run on the current thread.
-    async fn run_again(
+    async fn run_prepared(
         self,
         known: Arc<PreparedQueries>,
         price: QueryCost,
         variables: Map<String, Value>,
-        wish: CostDetail,
+        cost_detail: CostDetail,
     ) -> Result<EncodedResponse, Refusal> {
-        let is_swift = known.is_swift() && text_length(variables.values()) <= LONGEST_SWIFT_TEXT;
+        let is_fast = known.is_fast() && text_length(variables.values()) <= LONGEST_FAST_TEXT;
         let variables = Variables::from_json(Value::Object(variables));
         let begun = Instant::now();
-        if is_swift {
-            let moment = Arc::new(RequestClock::with_limit(SWIFT_LIMIT));
-            let resolving = AssertUnwindSafe(self.resolve(&known, price, &variables, wish, moment));
+        if is_fast {
+            let clock = Arc::new(RequestClock::with_limit(FAST_LIMIT));
+            let resolving = AssertUnwindSafe(self.resolve(&known, price, &variables, cost_detail, clock));
             match resolving.catch_unwind().await {
                 Ok(written) => {
-                    known.took(begun.elapsed());
+                    known.record_duration(begun.elapsed());
                     return written;
                 }
-                // It takes longer than before, so it begins again on a separate thread.
-                Err(payload) if payload.is::<Cancelled>() => known.took(begun.elapsed()),
+                // The response is slower than before, so it is restarted on a separate thread.
+                Err(payload) if payload.is::<Cancelled>() => known.record_duration(begun.elapsed()),
                 Err(_) => return Err(failed()),
             }
         }
-        let moment = Arc::new(RequestClock::default());
+        let clock = Arc::new(RequestClock::default());
         let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
         let resolving = {
-            let moment = moment.clone();
+            let clock = clock.clone();
             async move {
                 let begun = Instant::now();
-                let written = self.resolve(&known, price, &variables, wish, moment).await;
-                known.took(begun.elapsed());
+                let written = self.resolve(&known, price, &variables, cost_detail, clock).await;
+                known.record_duration(begun.elapsed());
                 written
             }
         };
-        off_thread(&gateway.queue, client.as_ref(), moment, move || {
+        off_thread(&gateway.queue, client.as_ref(), clock, move || {
             Handle::current().block_on(resolving.instrument(span))
         })
         .await?
@@ -178,28 +183,28 @@ impl QueryRunner {
         known: &PreparedQueries,
         price: QueryCost,
         variables: &Variables,
-        wish: CostDetail,
-        moment: Arc<RequestClock>,
+        cost_detail: CostDetail,
+        clock: Arc<RequestClock>,
     ) -> Result<EncodedResponse, Refusal> {
-        let length = if wish == CostDetail::Nothing { known.ready_length() } else { None };
+        let length = if cost_detail == CostDetail::Nothing { known.estimated_length() } else { None };
         if let Some(length) = length {
             let size = ResponseSize { expected: length, limit: self.gateway.options.max_response_size };
-            match self.gateway.lane.run(&known.ready, variables.clone(), self.data(&moment), size) {
+            match self.gateway.executor.run(&known.ready, variables.clone(), self.data(&clock), size) {
                 Ok(body) => {
-                    known.came_ready(body.len());
-                    let cacheability = Cacheability::without_errors(&moment);
+                    known.record_length(body.len());
+                    let cacheability = Cacheability::without_errors(&clock);
                     return Ok(EncodedResponse::new(body, cacheability, known.touched.clone()));
                 }
                 Err(NotWritten::TooLarge) => return self.too_large(),
-                Err(NotWritten::FieldFailed) => known.did_not_come_ready(),
+                Err(NotWritten::FieldFailed) => known.record_failure(),
             }
         }
         let (name, document) = (known.ready.operation().0, known.ready.document().clone());
-        let request = self.request(name, variables.clone(), document, &moment);
+        let request = self.request(name, variables.clone(), document, &clock);
         let mut answer = Box::pin(self.gateway.schema.execute(request)).await;
         codes::complete(&mut answer);
-        tell_cost(&mut answer, price, wish);
-        self.encoded(&answer, known.touched.clone(), &moment)
+        add_cost(&mut answer, price, cost_detail);
+        self.encoded(&answer, known.touched.clone(), &clock)
     }
 
     /// Serialises a response of the framework.
@@ -207,9 +212,9 @@ impl QueryRunner {
         &self,
         answer: &Answer,
         touched: Arc<DatasetDependencies>,
-        moment: &RequestClock,
+        clock: &RequestClock,
     ) -> Result<EncodedResponse, Refusal> {
-        let encoded = EncodedResponse::of(answer, touched, moment).ok_or_else(failed)?;
+        let encoded = EncodedResponse::of(answer, touched, clock).ok_or_else(failed)?;
         if encoded.body.len() > self.gateway.options.max_response_size { self.too_large() } else { Ok(encoded) }
     }
 
@@ -219,16 +224,17 @@ impl QueryRunner {
         refused(vec![codes::coded(message, "ANSWER_TOO_LARGE")])
     }
 
-    /// Runs operations one after the other on a separate thread. The turn lasts until the last one ends, even if the
-    /// request is cancelled.
+    /// Runs operations one after the other on a separate thread. The turn in the queue is held until the last one
+    /// ends, even if the request is cancelled.
     async fn run_off_thread(
         self,
         operations: Vec<Result<Operation, DocumentError>>,
     ) -> Result<Vec<EncodedResponse>, Refusal> {
-        let moment = Arc::new(RequestClock::default());
+        let clock = Arc::new(RequestClock::default());
         let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
-        let (answers, valid) = off_thread(&gateway.queue, client.as_ref(), moment.clone(), move || {
-            self.run_all(operations, &moment, &span)
+        let (answers, valid) = off_thread(&gateway.queue, client.as_ref(), clock.clone(), move || {
+            let ran = self.run_all(operations, &clock, &span);
+            ran
         })
         .await?;
         for document in valid {
@@ -240,16 +246,16 @@ impl QueryRunner {
     fn run_all(
         &self,
         operations: Vec<Result<Operation, DocumentError>>,
-        moment: &Arc<RequestClock>,
+        clock: &Arc<RequestClock>,
         span: &Span,
     ) -> (Result<Vec<EncodedResponse>, Refusal>, Vec<Document>) {
         let mut valid = Vec::new();
         let mut spent = CostBudget::default();
         let run = |operation| match operation {
             Err(error) => refused(vec![DocumentError::into(error)]),
-            Ok(Operation { document, asked, wish }) => {
-                let written = self.run(&document, asked, wish, &mut spent, moment, span)?;
-                if document.keep_as.is_some() && written.fate != Cacheability::RequestError {
+            Ok(Operation { document, parameters, cost_detail }) => {
+                let written = self.run(&document, parameters, cost_detail, &mut spent, clock, span)?;
+                if document.keep_as.is_some() && written.cacheability != Cacheability::RequestError {
                     valid.push(document);
                 }
                 Ok(written)
@@ -262,15 +268,15 @@ impl QueryRunner {
     fn run(
         &self,
         document: &Document,
-        asked: Parameters,
-        wish: CostDetail,
+        parameters: Parameters,
+        cost_detail: CostDetail,
         spent: &mut CostBudget,
-        moment: &Arc<RequestClock>,
+        clock: &Arc<RequestClock>,
         span: &Span,
     ) -> Result<EncodedResponse, Refusal> {
-        let GatewayParts { guard, schema, known: operations, lane, .. } = &*self.gateway;
-        let operation = asked.operation_name.as_deref();
-        let given = asked.variables.unwrap_or_default();
+        let GatewayParts { guard, schema, known: operations, executor, .. } = &*self.gateway;
+        let operation = parameters.operation_name.as_deref();
+        let given = parameters.variables.unwrap_or_default();
         let checked = guard.parse(&document.text).map_err(|excess| vec![excess.into()]).and_then(|parsed| {
             describe_chosen(&parsed.executable, operation, span);
             check(&self.gateway, &document.text, parsed, operation, given.clone(), spent)
@@ -279,29 +285,29 @@ impl QueryRunner {
             Ok(checked) => checked,
             Err(errors) => return refused(errors),
         };
-        if wish == CostDetail::Only {
+        if cost_detail == CostDetail::Only {
             let mut answer = Answer::new(GraphqlValue::Null);
-            tell_cost(&mut answer, price, wish);
-            return EncodedResponse::of(&answer, Arc::default(), moment).ok_or_else(failed);
+            add_cost(&mut answer, price, cost_detail);
+            return EncodedResponse::of(&answer, Arc::default(), clock).ok_or_else(failed);
         }
-        let known = operations.prepare(guard, lane, &document.text, &parsed, operation, price);
+        let known = operations.prepare(guard, executor, &document.text, &parsed, operation, price);
         if let Some(known) = known {
             let values = Variables::from_json(Value::Object(variables.clone()));
-            let resolving = self.resolve(&known, price, &values, wish, moment.clone());
+            let resolving = self.resolve(&known, price, &values, cost_detail, clock.clone());
             let written = Handle::current().block_on(resolving.instrument(span.clone()))?;
-            // A known operation gets its variables as they came.
-            if written.fate != Cacheability::RequestError && variables == given {
+            // A prepared operation receives its variables unchanged, so they must not differ from the coerced ones.
+            if written.cacheability != Cacheability::RequestError && variables == given {
                 operations.learn(&document.text, operation, known, &given, price);
             }
             return Ok(written);
         }
         let touched = Arc::new(guard.touched(&parsed));
         let variables = Variables::from_json(Value::Object(variables));
-        let request = self.request(operation, variables, parsed, moment);
+        let request = self.request(operation, variables, parsed, clock);
         let mut answer = Handle::current().block_on(schema.execute(request).instrument(span.clone()));
         codes::complete(&mut answer);
-        tell_cost(&mut answer, price, wish);
-        self.encoded(&answer, touched, moment)
+        add_cost(&mut answer, price, cost_detail);
+        self.encoded(&answer, touched, clock)
     }
 
     fn request(
@@ -309,20 +315,20 @@ impl QueryRunner {
         operation: Option<&str>,
         variables: Variables,
         parsed: ExecutableDocument,
-        moment: &Arc<RequestClock>,
+        clock: &Arc<RequestClock>,
     ) -> Request {
         let mut request = Request::new("").variables(variables);
         request.operation_name = operation.map(str::to_owned);
         request.set_parsed_query(parsed);
         let mut request = api::on(&self.view, request);
-        request.data = self.data(moment);
+        request.data = self.data(clock);
         request
     }
 
     /// Returns the context data of the resolvers.
-    fn data(&self, moment: &Arc<RequestClock>) -> Data {
+    fn data(&self, clock: &Arc<RequestClock>) -> Data {
         let mut data = api::data(&self.view);
-        data.insert(moment.clone());
+        data.insert(clock.clone());
         data
     }
 }
@@ -344,8 +350,8 @@ fn refused(errors: Vec<ServerError>) -> Result<EncodedResponse, Refusal> {
     EncodedResponse::of(&answer, Arc::default(), &RequestClock::default()).ok_or_else(failed)
 }
 
-fn tell_cost(answer: &mut Answer, price: QueryCost, wish: CostDetail) {
-    if wish != CostDetail::Nothing {
+fn add_cost(answer: &mut Answer, price: QueryCost, cost_detail: CostDetail) {
+    if cost_detail != CostDetail::Nothing {
         match async_graphql::to_value(price) {
             Ok(price) => {
                 answer.extensions.insert("cost".to_owned(), price);

@@ -71,7 +71,7 @@ impl Tags {
         Self { known: Cache::new(REMEMBERED) }
     }
 
-    /// Returns 304 if the client has the response that this view would give.
+    /// Returns 304 if the client has the response to this request from the current view.
     pub fn unchanged(
         &self,
         key: HttpCacheKey,
@@ -98,7 +98,7 @@ impl Tags {
         let tag = written.tag();
         let age = max_age(view, &written.touched, now);
         let has = matching(headers, tag);
-        if written.fate == Cacheability::Lasting {
+        if written.cacheability == Cacheability::Lasting {
             let known =
                 PreparedQueries { view: Arc::downgrade(view), tag: tag.into(), touched: written.touched.clone() };
             self.known.insert(key, known);
@@ -130,7 +130,7 @@ fn mark(response: &mut Response, tag: HeaderValue, age: Duration) {
     );
 }
 
-/// Returns the client's entity tag that matches this response, in any encoding.
+/// Returns the client's entity tag that matches this response in any encoding.
 pub fn matching(headers: &HeaderMap, tag: &str) -> Option<HeaderValue> {
     let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let found = given.flat_map(|value| value.split(',')).map(str::trim).find(|given| {

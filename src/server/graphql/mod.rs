@@ -1,8 +1,8 @@
 //! GraphQL over HTTP: POST with JSON, GET with URL parameters.
 //!
-//! `parameters` parses a request, `checks` validates its operation and `execution` runs it. `prepared_cache` caches valid documents, `response_cache` and
-//! `raw_request_cache` cache responses. `codes` adds error codes, `http_cache` sets the caching headers. A rejected
-//! request is a `Refusal`.
+//! `parameters` parses a request, `checks` validates its operation and `execution` runs it. `prepared_cache` caches
+//! valid documents. `response_cache` and `raw_request_cache` cache responses. `codes` adds error codes, and `http_cache`
+//! sets the caching headers. A rejected request is a `Refusal`.
 
 use std::{
     future::poll_fn,
@@ -60,10 +60,10 @@ pub async fn answer_request(gateway: Gateway, request: Request) -> Response {
 async fn post(gateway: Gateway, request: Request) -> Response {
     let (mut head, body) = request.into_parts();
     let Some(media_type) = MediaType::accepted(&head.headers) else { return not_acceptable() };
-    let asked = from_body(&gateway, &mut head, body).await;
+    let parameters = from_body(&gateway, &mut head, body).await;
     let view = gateway.refresher.view();
     let client = head.extensions.remove::<Client>();
-    let answered = answer(gateway.clone(), view, client.clone(), &head.headers, asked, media_type).await;
+    let answered = answer(gateway.clone(), view, client.clone(), &head.headers, parameters, media_type).await;
     respond(&gateway, client.as_ref(), answered, media_type)
 }
 
@@ -76,8 +76,8 @@ async fn get(gateway: Gateway, request: Request) -> Response {
     if let Some(unchanged) = gateway.tags.unchanged(key, &view, &headers, clock::now()) {
         return unchanged;
     }
-    let asked = from_address(&uri);
-    match answer(gateway.clone(), view.clone(), client.clone(), &headers, asked, media_type).await {
+    let parameters = from_address(&uri);
+    match answer(gateway.clone(), view.clone(), client.clone(), &headers, parameters, media_type).await {
         Ok(Answered::One(written, _)) if written.is_complete() => {
             let body = |bytes| gateway.unsent.body(client.as_ref(), bytes);
             let tagged =
@@ -167,10 +167,10 @@ enum Answered {
 pub async fn answer_once(
     gateway: &Gateway,
     client: Option<Client>,
-    asked: Parameters,
+    parameters: Parameters,
 ) -> Result<Arc<EncodedResponse>, Refusal> {
     let runner = QueryRunner { gateway: gateway.clone(), view: gateway.refresher.view(), client };
-    runner.answer(asked, CostDetail::Nothing).await.map(|(written, _)| written)
+    runner.answer(parameters, CostDetail::Nothing).await.map(|(written, _)| written)
 }
 
 async fn answer(
@@ -178,20 +178,22 @@ async fn answer(
     view: Arc<View>,
     client: Option<Client>,
     headers: &HeaderMap,
-    asked: Result<RequestBody, Refusal>,
+    parameters: Result<RequestBody, Refusal>,
     media_type: MediaType,
 ) -> Result<Answered, Refusal> {
-    let (asked, wish) = (asked?, CostDetail::of(headers)?);
+    let (parameters, cost_detail) = (parameters?, CostDetail::of(headers)?);
     let runner = QueryRunner { gateway, view, client };
-    match asked {
+    match parameters {
         RequestBody::One(one) if media_type == MediaType::Csv => {
-            csv_response::answer(runner, *one, wish).await.map(|written| Answered::One(written, None))
+            csv_response::answer(runner, *one, cost_detail).await.map(|written| Answered::One(written, None))
         }
         RequestBody::Batch(_) if media_type == MediaType::Csv => {
             Err(Refusal::bad_request("expected one operation for CSV output, found a batch"))
         }
-        RequestBody::One(one) => runner.answer(*one, wish).await.map(|(written, again)| Answered::One(written, again)),
-        RequestBody::Batch(several) => runner.answer_all(several, wish).await.map(Answered::Batch),
+        RequestBody::One(one) => {
+            runner.answer(*one, cost_detail).await.map(|(written, meta)| Answered::One(written, meta))
+        }
+        RequestBody::Batch(several) => runner.answer_all(several, cost_detail).await.map(Answered::Batch),
     }
 }
 
@@ -201,11 +203,11 @@ fn respond(
     answered: Result<Answered, Refusal>,
     media_type: MediaType,
 ) -> Response {
-    let (status, body, again, media_type) = match answered {
+    let (status, body, meta, media_type) = match answered {
         Err(refusal) => return refusal.respond(media_type),
-        Ok(Answered::One(written, again)) => {
+        Ok(Answered::One(written, meta)) => {
             let shown = if written.is_complete() { media_type } else { media_type.of_errors() };
-            (status(&written, media_type), written.body.clone(), again, shown)
+            (status(&written, media_type), written.body.clone(), meta, shown)
         }
         Ok(Answered::Batch(several)) => {
             let bodies: Vec<&[u8]> = several.iter().map(|written| &written.body[..]).collect();
@@ -218,8 +220,8 @@ fn respond(
     };
     let content_type = HeaderValue::from_static(media_type.content_type());
     let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
-    if let Some(again) = again {
-        response.extensions_mut().insert(again);
+    if let Some(meta) = meta {
+        response.extensions_mut().insert(meta);
     }
     response
 }
@@ -227,7 +229,7 @@ fn respond(
 /// Returns the HTTP status. The GraphQL media type reports request errors by the status. A client of CSV gets no rows if
 /// any field has an error.
 fn status(written: &EncodedResponse, media_type: MediaType) -> StatusCode {
-    match (written.fate, media_type) {
+    match (written.cacheability, media_type) {
         (Cacheability::RequestError, MediaType::GraphqlResponse | MediaType::Csv) => StatusCode::BAD_REQUEST,
         (Cacheability::Partial, MediaType::Csv) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,

@@ -11,11 +11,11 @@ pub enum MediaType {
     Json,
     /// `application/graphql-response+json`: a request error has status 400.
     GraphqlResponse,
-    /// `text/csv`: the one list of the response.
+    /// `text/csv`: the only list in the response.
     Csv,
 }
 
-/// The event stream, which is the response of a subscription.
+/// The media type of event streams, which carry subscriptions.
 const EVENT_STREAM: &str = "text/event-stream";
 
 impl MediaType {
@@ -39,7 +39,7 @@ impl MediaType {
 
     /// Returns the preferred media type of an `Accept` header. `None` if the header accepts none.
     ///
-    /// JSON is preferred to CSV at the same quality, and the first of the two JSON types in the header to the other.
+    /// At the same quality, JSON is preferred to CSV. Of the two JSON types, the first in the header is preferred.
     pub fn accepted(headers: &HeaderMap) -> Option<Self> {
         if accepts_anything(headers) {
             return Some(Self::Json);
@@ -62,7 +62,7 @@ impl MediaType {
     }
 }
 
-/// True if `Accept` names the event stream with a quality above 0. A wildcard does not ask for one.
+/// True if `Accept` names the event stream with a quality above 0. A wildcard does not select the event stream.
 pub fn accepts_events(headers: &HeaderMap) -> bool {
     Acceptance::of(headers, EVENT_STREAM).is_some_and(|found| found.quality > 0.0 && found.specificity == 2)
 }
@@ -76,11 +76,11 @@ fn ranges(headers: &HeaderMap) -> impl Iterator<Item = (&str, f32)> {
     headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(quality_list::items)
 }
 
-/// How an `Accept` header accepts a media type: by its most specific range for it.
+/// The most specific range of an `Accept` header that covers a media type.
 #[derive(Clone, Copy)]
 struct Acceptance {
     quality: f32,
-    /// 2 for the media type itself, 1 for `type/*`, 0 for `*/*`.
+    /// The specificity: 2 for the media type itself, 1 for `type/*`, 0 for `*/*`.
     specificity: u8,
     position: usize,
 }

@@ -20,12 +20,12 @@ const SOON: Duration = Duration::from_secs(1);
 
 /// Runs a function on a separate thread.
 ///
-/// Resolvers never wait, so a query blocks its thread until it ends or its deadline passes. Long queries must not block
-/// a serving thread. More concurrent queries than processors would only take more memory.
+/// Resolvers never yield, so a query blocks its thread until it ends or its deadline passes. Long queries must not
+/// block a serving thread. More concurrent queries than processors would only use more memory.
 pub async fn off_thread<T: Send + 'static>(
     queue: &WorkQueue,
     client: Option<&Client>,
-    moment: Arc<RequestClock>,
+    clock: Arc<RequestClock>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Refusal> {
     let working = async {
@@ -39,7 +39,7 @@ pub async fn off_thread<T: Send + 'static>(
     match tokio::time::timeout(DEADLINE, working).await {
         Ok(worked) => worked,
         Err(_) => {
-            moment.end();
+            clock.end();
             let message =
                 format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
             Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))

@@ -38,7 +38,7 @@ pub struct RequestExtensions {
     pub cost: bool,
 }
 
-/// A persisted query, identified by its hash as in the protocol of Apollo clients.
+/// A persisted query, identified by its hash according to the protocol of Apollo clients.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersistedQuery {
@@ -94,9 +94,9 @@ impl CostDetail {
 
 impl CostDetail {
     /// Returns this value, or the setting in the extensions if this is `Nothing`.
-    pub fn or(self, asked: &Parameters) -> Self {
-        let asks = asked.extensions.as_ref().is_some_and(|extensions| extensions.cost);
-        if self == Self::Nothing && asks { Self::Include } else { self }
+    pub fn or(self, parameters: &Parameters) -> Self {
+        let has_cost = parameters.extensions.as_ref().is_some_and(|extensions| extensions.cost);
+        if self == Self::Nothing && has_cost { Self::Include } else { self }
     }
 }
 
@@ -192,7 +192,10 @@ mod tests {
             r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}"#,
             r#"{"query":"{a}","variables":null,"operationName":"","extensions":{"other":[1]}}"#,
         ] {
-            assert!(matches!(body(text, 1), Ok(RequestBody::One(asked)) if asked.operation_name.is_none()), "{text}");
+            assert!(
+                matches!(body(text, 1), Ok(RequestBody::One(parameters)) if parameters.operation_name.is_none()),
+                "{text}"
+            );
         }
         for text in [
             "{}",

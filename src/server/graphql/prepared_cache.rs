@@ -1,8 +1,8 @@
-//! The cache of valid operations, so that they are neither parsed nor validated again.
+//! The cache of valid operations. A cached operation is neither parsed nor validated again.
 //!
-//! A document is valid or invalid regardless of its variables. Variables are validated by their shape: any string is
-//! as valid as another, but lists, enum values and page sizes are checked. Each entry therefore remembers the shapes
-//! that it was validated with.
+//! The validity of a document does not depend on its variables. Variables are validated by their shape: all strings are
+//! equally valid, but lists, enum values and page sizes are checked. Each entry therefore stores the shapes that were
+//! validated.
 
 use std::{
     collections::HashMap,
@@ -29,20 +29,20 @@ use crate::{
 /// The estimated overhead of an operation in bytes beside its text: per selected field, and fixed.
 const OF_A_FIELD: usize = 600;
 const BESIDE: usize = 1_000;
-/// The part of the cache that holds the texts of valid documents.
+/// The divisor of the cache size that gives the share for the texts of valid documents.
 const SHARE_OF_TEXTS: u64 = 8;
 /// The estimated overhead of such a text in bytes.
 const OF_A_TEXT: usize = 100;
-/// Maximum number of variable shapes remembered per operation.
-const MOST_KINDS: usize = 32;
+/// Maximum number of variable shapes stored per operation.
+const MOST_SHAPES: usize = 32;
 /// Maximum length of a variable shape in bytes.
-const LONGEST_KIND: usize = 250;
+const LONGEST_SHAPE: usize = 250;
 /// Maximum time of a response on a serving thread. Slower operations run on a separate thread.
-const SWIFT: Duration = Duration::from_millis(2);
+const FAST: Duration = Duration::from_millis(2);
 /// The number of responses that run on a separate thread after a slow one.
 const AFTER_SLOW: u32 = 50;
-/// The number of responses that use the framework after the fast executor failed. Errors tend to persist.
-const AFTER_NOT_READY: u32 = 20;
+/// The number of responses that use the framework after the fast executor failed, because errors tend to persist.
+const AFTER_FAILURE: u32 = 20;
 
 /// A size-bounded cache of recent valid operations.
 pub struct PreparedCache {
@@ -62,16 +62,16 @@ struct Name {
 pub struct PreparedQueries {
     pub ready: PreparedQuery,
     pub touched: Arc<DatasetDependencies>,
-    /// The variables' size in bytes that is certain to pass the guard.
-    room: usize,
+    /// Maximum size of the variables in bytes that always passes the guard.
+    max_variable_bytes: usize,
     most_values: usize,
     fields: usize,
-    /// The cost of the operation, by the variable shapes it was validated with.
+    /// The cost of the operation by validated variable shape.
     prices: Mutex<HashMap<Box<str>, QueryCost>>,
-    /// The number of responses that remain to be made on a separate thread.
-    is_slow: AtomicU32,
-    /// The number of responses that remain to be made with the framework.
-    is_not_ready: AtomicU32,
+    /// The number of next responses that run on a separate thread.
+    off_thread_left: AtomicU32,
+    /// The number of next responses that use the framework.
+    framework_left: AtomicU32,
     /// The estimated size of a response in bytes.
     length: AtomicUsize,
 }
@@ -80,8 +80,8 @@ impl PreparedCache {
     /// Creates a cache of at most `bytes` bytes. Zero disables it.
     pub fn new(bytes: u64) -> Self {
         let weight = |name: &Name, known: &Arc<PreparedQueries>| {
-            let kinds = MOST_KINDS * LONGEST_KIND;
-            let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + kinds + BESIDE;
+            let shape = MOST_SHAPES * LONGEST_SHAPE;
+            let bytes = name.text.len() * 2 + known.fields * OF_A_FIELD + shape + BESIDE;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
         let text_weight = |text: &Arc<str>, (): &()| u32::try_from(text.len() + OF_A_TEXT).unwrap_or(u32::MAX);
@@ -118,7 +118,7 @@ impl PreparedCache {
     pub fn prepare(
         &self,
         guard: &Guard,
-        lane: &FastExecutor,
+        executor: &FastExecutor,
         text: &Arc<str>,
         document: &ExecutableDocument,
         operation: Option<&str>,
@@ -126,16 +126,16 @@ impl PreparedCache {
     ) -> Option<Arc<PreparedQueries>> {
         self.known.as_ref()?;
         self.get(text, operation).or_else(|| {
-            let ready = lane.prepare(document, operation)?;
+            let ready = executor.prepare(document, operation)?;
             Some(Arc::new(PreparedQueries {
                 fields: price.fields + ready.fields(),
                 ready,
                 touched: Arc::new(guard.touched(document)),
-                room: guard.room(document).ok()?,
+                max_variable_bytes: guard.room(document).ok()?,
                 most_values: guard.most_values(),
                 prices: Mutex::default(),
-                is_slow: AtomicU32::new(AFTER_SLOW),
-                is_not_ready: AtomicU32::new(0),
+                off_thread_left: AtomicU32::new(AFTER_SLOW),
+                framework_left: AtomicU32::new(0),
                 length: AtomicUsize::new(0),
             }))
         })
@@ -160,23 +160,23 @@ impl PreparedCache {
 impl PreparedQueries {
     /// Returns the cost with these variables, if the operation is known to be valid with them.
     pub fn price(&self, variables: &Map<String, Value>) -> Option<QueryCost> {
-        let fits = values(variables.values()) <= self.most_values && self.bytes(variables) <= self.room;
-        let kinds = fits.then(|| self.kinds(variables))??;
-        self.prices.lock().unwrap_or_else(PoisonError::into_inner).get(&*kinds).copied()
+        let fits = values(variables.values()) <= self.most_values && self.bytes(variables) <= self.max_variable_bytes;
+        let shape = fits.then(|| self.shape(variables))??;
+        self.prices.lock().unwrap_or_else(PoisonError::into_inner).get(&*shape).copied()
     }
 
     fn learn(&self, variables: &Map<String, Value>, price: QueryCost) {
-        let Some(kinds) = self.kinds(variables) else { return };
+        let Some(shape) = self.shape(variables) else { return };
         let mut prices = self.prices.lock().unwrap_or_else(PoisonError::into_inner);
-        if prices.len() >= MOST_KINDS {
+        if prices.len() >= MOST_SHAPES {
             prices.clear();
         }
-        prices.insert(kinds.into(), price);
+        prices.insert(shape.into(), price);
     }
 
-    /// Returns the variable shape: validity and cost are equal for equal shapes. `None` if the shape is too long.
-    fn kinds(&self, variables: &Map<String, Value>) -> Option<String> {
-        let mut kinds = String::new();
+    /// Returns the variable shape. Equal shapes have the same validity and cost. `None` if the shape is too long.
+    fn shape(&self, variables: &Map<String, Value>) -> Option<String> {
+        let mut shape = String::new();
         for definition in &self.ready.operation().1.variable_definitions {
             let value = variables.get(definition.node.name.node.as_str());
             let is_text = matches!(
@@ -184,16 +184,16 @@ impl PreparedQueries {
                 BaseType::Named(name) if matches!(name.as_str(), "String" | "ID")
             );
             match value {
-                None => kinds.push('-'),
-                Some(Value::String(_)) if is_text => kinds.push('s'),
-                Some(value) => canonical::write(value, &mut kinds),
+                None => shape.push('-'),
+                Some(Value::String(_)) if is_text => shape.push('s'),
+                Some(value) => canonical::write(value, &mut shape),
             }
-            kinds.push(' ');
-            if kinds.len() > LONGEST_KIND {
+            shape.push(' ');
+            if shape.len() > LONGEST_SHAPE {
                 return None;
             }
         }
-        Some(kinds)
+        Some(shape)
     }
 
     /// Returns an upper bound of the variables' size in bytes as the guard counts it, including defaults.
@@ -205,32 +205,32 @@ impl PreparedQueries {
     }
 
     /// Returns the estimated size of the next response in bytes. `None` if the response must use the framework.
-    pub fn ready_length(&self) -> Option<usize> {
-        let left = self.is_not_ready.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+    pub fn estimated_length(&self) -> Option<usize> {
+        let left = self.framework_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         left.is_err().then(|| self.length.load(Ordering::Relaxed))
     }
 
     /// Records the size in bytes of a response of the fast executor.
-    pub fn came_ready(&self, length: usize) {
+    pub fn record_length(&self, length: usize) {
         self.length.store(length + length / 8, Ordering::Relaxed);
     }
 
     /// Records that the fast executor could not make a response.
-    pub fn did_not_come_ready(&self) {
-        self.is_not_ready.store(AFTER_NOT_READY, Ordering::Relaxed);
+    pub fn record_failure(&self) {
+        self.framework_left.store(AFTER_FAILURE, Ordering::Relaxed);
     }
 
-    /// True if recent responses were fast enough to make the next one on the serving thread.
-    pub fn is_swift(&self) -> bool {
-        self.is_slow.load(Ordering::Relaxed) == 0
+    /// True if recent responses were fast enough for the next one to run on the serving thread.
+    pub fn is_fast(&self) -> bool {
+        self.off_thread_left.load(Ordering::Relaxed) == 0
     }
 
     /// Records the duration of a response.
-    pub fn took(&self, time: Duration) {
-        if time > SWIFT {
-            self.is_slow.store(AFTER_SLOW, Ordering::Relaxed);
+    pub fn record_duration(&self, time: Duration) {
+        if time > FAST {
+            self.off_thread_left.store(AFTER_SLOW, Ordering::Relaxed);
         } else {
-            let _ = self.is_slow.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+            let _ = self.off_thread_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         }
     }
 }
@@ -317,12 +317,12 @@ mod tests {
     #[test]
     fn what_was_slow_once_is_slow_for_a_while() {
         let known = learnt("{ hkas { __typename } }", &json!({})).unwrap();
-        let quickly = |times| (0..times).for_each(|_| known.took(Duration::from_micros(10)));
+        let quickly = |times| (0..times).for_each(|_| known.record_duration(Duration::from_micros(10)));
         quickly(AFTER_SLOW - 1);
-        assert!(!known.is_swift());
+        assert!(!known.is_fast());
         quickly(2);
-        assert!(known.is_swift());
-        known.took(SWIFT * 2);
-        assert!(!known.is_swift());
+        assert!(known.is_fast());
+        known.record_duration(FAST * 2);
+        assert!(!known.is_fast());
     }
 }

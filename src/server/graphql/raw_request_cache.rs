@@ -1,8 +1,8 @@
 //! A cache of complete HTTP responses, keyed by the bytes of the request. A hit does not parse the request.
 //!
 //! The key is the body and the headers that a response can depend on, compared byte by byte. Only hits of the
-//! [`response_cache`](super::response_cache) are stored. They have no errors, do not depend on the time of day and were
-//! requested more than once.
+//! [`response_cache`](super::response_cache) are stored. These responses have no errors, do not depend on the time of
+//! day and were requested more than once.
 
 use std::sync::{Arc, Weak};
 
@@ -24,7 +24,7 @@ use crate::{
 
 /// The estimated overhead of an entry in bytes, mostly its response headers.
 const BESIDE: usize = 1_500;
-/// The headers that a response depends on beside the request body: format, origin, encoding and cost setting.
+/// The request headers that a response depends on: format, origin, encoding and cost setting.
 static HEADERS: [HeaderName; 4] =
     [header::ACCEPT, header::ACCEPT_ENCODING, header::ORIGIN, HeaderName::from_static(COST_HEADER)];
 /// Separates the headers from the body in a key.
@@ -39,7 +39,7 @@ pub struct RawRequestCache {
 /// A cached HTTP response.
 pub struct StoredResponse {
     response: Response<Bytes>,
-    again: EntryMeta,
+    meta: EntryMeta,
 }
 
 /// The metadata of a cacheable response. It is passed as an extension of the response.
@@ -67,11 +67,11 @@ impl StoredResponse {
 
     /// Records the name and type of the operation in the span.
     pub fn describe(&self, span: &Span) {
-        describe(self.again.name.as_deref(), self.again.ty, span);
+        describe(self.meta.name.as_deref(), self.meta.ty, span);
     }
 
     fn weight(&self, key: &RawRequestKey) -> usize {
-        let name = self.again.name.as_ref().map_or(0, |name| name.len());
+        let name = self.meta.name.as_ref().map_or(0, |name| name.len());
         key.0.len() + self.response.body().len() + name + BESIDE
     }
 }
@@ -118,13 +118,13 @@ impl RawRequestCache {
     /// Returns the cached response to the same request, if it was made from the current view.
     pub fn get(&self, key: &RawRequestKey, refresher: &Refresher) -> Option<Arc<StoredResponse>> {
         // The entry holds a weak reference to its view, so the view's address is not reused.
-        self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.again.view))
+        self.kept.as_ref()?.get(key).filter(|kept| refresher.serves(&kept.meta.view))
     }
 
     /// Stores a response if it is cacheable.
     pub async fn keep(&self, mut key: RawRequestKey, mut response: Response) -> Response {
-        let again = response.extensions_mut().remove::<EntryMeta>();
-        let (Some(again), Some(all)) = (again, &self.kept) else { return response };
+        let meta = response.extensions_mut().remove::<EntryMeta>();
+        let (Some(meta), Some(all)) = (meta, &self.kept) else { return response };
         if HttpBody::size_hint(response.body()).exact().is_some_and(|size| size > self.largest) {
             return response;
         }
@@ -137,7 +137,7 @@ impl RawRequestCache {
                 return Response::from_parts(head, Body::from_stream(broken));
             }
         };
-        let kept = StoredResponse { response: Response::from_parts(head, body), again };
+        let kept = StoredResponse { response: Response::from_parts(head, body), meta };
         let response = kept.response();
         if kept.weight(&key) as u64 <= self.largest {
             key.0.shrink_to_fit();

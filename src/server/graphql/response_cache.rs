@@ -1,7 +1,7 @@
 //! The response cache.
 //!
-//! A response is cached for the view it was made from, if it has no errors and does not depend on the time of day. The
-//! key contains everything that the response depends on. Concurrent requests with the same key wait for one execution.
+//! A response without errors is cached for its view, unless it depends on the time of day. The key contains everything
+//! that the response depends on. Concurrent requests with the same key wait for one execution.
 
 use std::{
     hash::{Hash, Hasher},
@@ -92,8 +92,8 @@ impl ResponseCache {
     /// Creates a cache of at most `bytes` bytes, half of them for the raw request cache. Zero disables it.
     pub fn new(bytes: u64) -> Self {
         let (bytes, largest) = (bytes / 2, bytes / LARGEST_PART);
-        let weight = |question: &CacheKey, written: &Arc<EncodedResponse>| {
-            u32::try_from(question.variables.len() + written.body.len() + BESIDE).unwrap_or(u32::MAX)
+        let weight = |key: &CacheKey, written: &Arc<EncodedResponse>| {
+            u32::try_from(key.variables.len() + written.body.len() + BESIDE).unwrap_or(u32::MAX)
         };
         // LRU, because entries of an earlier view are never requested again, however frequent they were.
         let cache = || {
@@ -104,27 +104,29 @@ impl ResponseCache {
         Self { kept: (bytes > 0).then(cache), sent, largest, view: AtomicUsize::new(0) }
     }
 
-    /// Returns the cached response, or the one that `make` produces. The flag is true on a hit.
+    /// Returns the cached response, or the result of `make`. The flag is true on a hit.
     pub async fn get(
         &self,
-        question: CacheKey,
+        key: CacheKey,
         make: impl Future<Output = Result<EncodedResponse, Refusal>>,
     ) -> (Result<Arc<EncodedResponse>, Refusal>, bool) {
         let Some(kept) = &self.kept else { return (make.await.map(Arc::new), false) };
-        self.forget_others(&question.view);
-        if let Some(written) = kept.get(&question).await {
+        self.forget_others(&key.view);
+        if let Some(written) = kept.get(&key).await {
             return (Ok(written), true);
         }
         let making = async {
             match make.await {
-                Ok(written) if written.fate == Cacheability::Lasting && written.body.len() as u64 <= self.largest => {
+                Ok(written)
+                    if written.cacheability == Cacheability::Lasting && written.body.len() as u64 <= self.largest =>
+                {
                     Ok(Arc::new(written))
                 }
                 Ok(written) => Err(NotKept::Answer(Arc::new(written))),
                 Err(refusal) => Err(NotKept::Refusal(refusal)),
             }
         };
-        let made = kept.try_get_with(question, making).await.or_else(|not_kept| match &*not_kept {
+        let made = kept.try_get_with(key, making).await.or_else(|not_kept| match &*not_kept {
             NotKept::Answer(written) => Ok(written.clone()),
             NotKept::Refusal(refusal) => Err(refusal.clone()),
         });

@@ -1,5 +1,5 @@
-//! Bodies of responses, counted until they have been handed to the connection. A client that does not read holds memory,
-//! so the bytes of all unsent responses are limited.
+//! The limit on the bytes of unsent responses. A client that does not read its responses occupies memory. A body is
+//! counted until it is passed to the connection.
 
 use std::{
     convert::Infallible,
@@ -15,30 +15,30 @@ use hyper::body::{Frame, SizeHint};
 
 use crate::server::{
     client::Client,
+    concurrency::{FairPermit, FairSemaphore, NoPermit},
     graphql::refusal::Refusal,
-    places::{NoPlace, Place, Places},
 };
 
 /// Maximum size of the body of a response that is not counted.
 const SMALL: usize = 16 << 10;
 /// Maximum size of one frame, so that a connection takes a body in parts.
 const FRAME: usize = 64 << 10;
-/// The bytes for which one place stands.
+/// The number of bytes per permit.
 const UNIT: usize = 1 << 10;
-/// Minimum number of bytes that may be unsent.
+/// Minimum limit on unsent bytes.
 const LEAST: usize = 64 << 20;
-/// The number of the largest responses that may be unsent.
+/// The number of responses of the maximum size that may be unsent.
 const LARGEST_RESPONSES: usize = 8;
-/// The `Retry-After` of a response for which there is no room.
+/// The `Retry-After` of a response that exceeds the limit.
 const SOON: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// The room for the bytes of unsent responses.
-pub struct UnsentBytes(Places);
+/// The limit on the bytes of unsent responses.
+pub struct UnsentBytes(FairSemaphore);
 
 impl UnsentBytes {
-    /// The room for responses of at most this size.
+    /// Creates the limit for responses of at most this size.
     pub fn for_responses_of(largest: usize) -> Self {
-        Self(Places::new((largest.saturating_mul(LARGEST_RESPONSES)).max(LEAST) / UNIT))
+        Self(FairSemaphore::new((largest.saturating_mul(LARGEST_RESPONSES)).max(LEAST) / UNIT))
     }
 
     /// Returns the body of a response to `client`.
@@ -46,27 +46,29 @@ impl UnsentBytes {
         if bytes.len() <= SMALL {
             return Ok(bytes.into());
         }
-        let room = self.room(client, bytes.len())?;
-        Ok(Body::new(CountedBody { bytes, _room: room }))
+        let reserved = self.reserve(client, bytes.len())?;
+        Ok(Body::new(CountedBody { bytes, _reserved: reserved }))
     }
 
-    /// Returns room for bytes to `client`.
-    pub fn room(&self, client: Option<&Client>, bytes: usize) -> Result<Place, Refusal> {
+    /// Reserves bytes of the limit for a response to `client`.
+    pub fn reserve(&self, client: Option<&Client>, bytes: usize) -> Result<FairPermit, Refusal> {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
-        self.0.take_many(client, units).map_err(|none| {
+        self.0.try_acquire_many(client, units).map_err(|none| {
             let message = match none {
-                NoPlace::Full => "too many bytes of responses are unsent: retry later",
-                NoPlace::ShareTaken => "too many bytes of responses to this client are unsent: read them, then retry",
+                NoPermit::Exhausted => "too many bytes of responses are unsent: retry later",
+                NoPermit::ShareExceeded => {
+                    "too many bytes of responses to this client are unsent: read them, then retry"
+                }
             };
             Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
         })
     }
 }
 
-/// A body that holds room for its bytes.
+/// A body with the reservation for its bytes.
 struct CountedBody {
     bytes: Bytes,
-    _room: Place,
+    _reserved: FairPermit,
 }
 
 impl hyper::body::Body for CountedBody {
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_body_holds_its_room_until_it_has_been_handed_over() {
+    async fn a_body_reserves_its_bytes_until_it_has_been_passed_on() {
         let unsent = UnsentBytes::for_responses_of(1 << 20);
         let client = Client::Address(IpAddr::from([192, 0, 2, 1]));
         let large = Bytes::from(vec![b'x'; 1 << 20]);

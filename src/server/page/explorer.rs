@@ -1,4 +1,4 @@
-//! The explorer: its addresses, and its page at each depth of address.
+//! The explorer: its addresses, and one page for each depth of address.
 //!
 //! All links of the page are relative, so that it works behind a path prefix. `explorer.html` is the page at addresses
 //! such as `/projects`, `explorer-1.html` at `/projects/ID`, `explorer-2.html` one level deeper.
@@ -69,8 +69,8 @@ async fn explorer(uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
-/// Returns the response to a request without a route. A browser gets the explorer, which says so in its reader's
-/// language.
+/// Returns the response to a request without a route. A browser gets the explorer, which shows a message in the
+/// reader's language.
 pub async fn not_found(request: Request) -> Response {
     let is_from_browser = *request.method() == Method::GET && prefers_html(request.headers());
     match page_at(request.uri().path()).filter(|_| is_from_browser) {

@@ -8,11 +8,11 @@ use axum::extract::ws::Utf8Bytes;
 use crate::server::{
     Gateway,
     client::Client,
+    concurrency::FairPermit,
     graphql::{
         encoded_response::{Cacheability, EncodedResponse},
         refusal::Refusal,
     },
-    places::Place,
 };
 
 /// One result of an operation.
@@ -22,23 +22,23 @@ pub enum OperationEvent {
     Error(Vec<ServerError>),
 }
 
-/// A response as JSON, with the room that its bytes take while they are unsent.
+/// A response as JSON, with the reservation for its unsent bytes.
 pub struct EventText {
     /// Listeners that share an operation share these bytes.
     pub json: Utf8Bytes,
-    pub room: Option<Place>,
+    pub reserved: Option<FairPermit>,
 }
 
 impl OperationEvent {
-    /// The event for the response to a query. Its bytes take room until they have been sent.
+    /// The event for the response to a query. Its bytes are reserved until they have been sent.
     pub fn of_query(gateway: &Gateway, client: Option<&Client>, answer: Result<Arc<EncodedResponse>, Refusal>) -> Self {
         let refused = |refusal: Refusal| Self::Error(vec![refusal.into()]);
         match answer {
-            Ok(written) if written.fate == Cacheability::RequestError => Self::Error(written.read().errors),
-            Ok(written) => match gateway.unsent.room(client, written.body.len()) {
-                Ok(room) => {
+            Ok(written) if written.cacheability == Cacheability::RequestError => Self::Error(written.read().errors),
+            Ok(written) => match gateway.unsent.reserve(client, written.body.len()) {
+                Ok(reserved) => {
                     let json = Utf8Bytes::try_from(written.body.clone()).expect("JSON is UTF-8");
-                    Self::Next(EventText { json, room: Some(room) })
+                    Self::Next(EventText { json, reserved: Some(reserved) })
                 }
                 Err(refusal) => refused(refusal),
             },
@@ -46,11 +46,11 @@ impl OperationEvent {
         }
     }
 
-    /// The event as the JSON of a response.
+    /// Returns the event as the JSON of a response.
     pub fn into_json(self) -> EventText {
         match self {
             Self::Next(text) => text,
-            Self::Error(errors) => EventText { json: encode(&Answered::from_errors(errors)), room: None },
+            Self::Error(errors) => EventText { json: encode(&Answered::from_errors(errors)), reserved: None },
         }
     }
 }

@@ -12,31 +12,31 @@ use tokio::time::{Instant, interval_at};
 
 use crate::server::{
     Gateway,
+    concurrency::FairPermit,
     graphql::{parameters::RequestBody, refusal::Refusal},
-    places::Place,
     subscriptions::{HEARTBEAT, Listener, event::EventText},
 };
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-    // Tells nginx not to hold events back.
+    // Disables response buffering in nginx.
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
 ];
 
 /// Returns the event stream of the operation in a request.
-pub async fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) -> Result<Response, Refusal> {
-    let RequestBody::One(asked) = asked else {
+pub async fn answer(gateway: &Gateway, listener: &Listener, parameters: RequestBody) -> Result<Response, Refusal> {
+    let RequestBody::One(parameters) = parameters else {
         return Err(Refusal::bad_request("expected one operation for an event stream, found a batch"));
     };
-    let place = gateway.live.place(listener.client.as_ref()).await?;
-    let next = listener.stream(*asked).flat_map(|event| stream::iter(parts(event.into_json())));
-    let stopping = gateway.live.stopping();
-    // The place is held until the stream ends.
+    let permit = gateway.subscriptions.permit(listener.client.as_ref()).await?;
+    let next = listener.stream(*parameters).flat_map(|event| stream::iter(parts(event.into_json())));
+    let stopping = gateway.subscriptions.stopping();
+    // The permit is held until the stream ends.
     let end = async move {
         tokio::select! {
             () = stopping => {}
-            () = place.revoked() => {}
+            () = permit.revoked() => {}
         }
     };
     let complete = stream::once(async { Bytes::from_static(b"event: complete\ndata:\n\n") });
@@ -44,16 +44,16 @@ pub async fn answer(gateway: &Gateway, listener: &Listener, asked: RequestBody) 
     Ok((HEADERS, Body::from_stream(with_heartbeat(events).map(Ok::<_, Infallible>))).into_response())
 }
 
-/// Returns an event in parts. The JSON is not copied, and holds its room until it has been sent.
+/// Returns an event in parts. The JSON is not copied, and stays reserved until it has been sent.
 fn parts(text: EventText) -> [Bytes; 3] {
-    let json = Bytes::from_owner(CountedBytes { json: text.json.into(), _room: text.room });
+    let json = Bytes::from_owner(CountedBytes { json: text.json.into(), _reserved: text.reserved });
     [Bytes::from_static(b"event: next\ndata: "), json, Bytes::from_static(b"\n\n")]
 }
 
 /// Bytes that count as unsent until they are dropped.
 struct CountedBytes {
     json: Bytes,
-    _room: Option<Place>,
+    _reserved: Option<FairPermit>,
 }
 
 impl AsRef<[u8]> for CountedBytes {

@@ -11,7 +11,7 @@ pub enum ClientMessage {
     Init,
     Ping(Option<Value>),
     Pong,
-    /// The payload is checked with the operation: a wrong one ends only the operation.
+    /// The payload is checked with the operation: an invalid payload ends only the operation.
     Subscribe {
         id: String,
         payload: Map<String, Value>,
@@ -67,7 +67,7 @@ pub enum Violation {
 }
 
 impl Violation {
-    /// Returns the close frame that tells the client of the violation.
+    /// Returns the close frame that reports the violation.
     pub fn frame(&self) -> CloseFrame {
         let (code, reason) = match self {
             Self::BadMessage(reason) => (4400, (*reason).to_owned()),

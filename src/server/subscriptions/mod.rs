@@ -1,8 +1,8 @@
 //! Subscriptions at `/graphql`: over WebSocket (graphql-transport-ws) or server-sent events (the distinct connections
 //! mode of graphql-sse).
 //!
-//! Both have the guard, a limit on clients, and heartbeats. A query over an event stream or a socket is executed like a
-//! query over HTTP.
+//! Both check operations with the guard, limit the number of clients and send heartbeats. A query over an event stream
+//! or a socket is executed like a query over HTTP.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -24,6 +24,7 @@ use crate::{
     server::{
         Gateway,
         client::Client,
+        concurrency::{FairPermit, FairSemaphore, NoPermit},
         graphql::{
             self, MediaType, accepts_events,
             checks::check,
@@ -31,7 +32,6 @@ use crate::{
             parameters::{Parameters, RequestBody},
             refusal::Refusal,
         },
-        places::{NoPlace, Place, Places},
     },
 };
 
@@ -63,9 +63,9 @@ pub struct Subscriptions {
     schema: Graphql,
     runtime: EventRuntime,
     operations: SharedOperations,
-    places: Places,
-    /// The places of sockets before `connection_init`, so that idle sockets hold no place of a subscription client.
-    waiting: Places,
+    permits: FairSemaphore,
+    /// The permits of sockets before `connection_init`, so that idle sockets hold no permit of subscription clients.
+    waiting: FairSemaphore,
     is_stopping: watch::Sender<bool>,
 }
 
@@ -76,22 +76,22 @@ impl Subscriptions {
             schema,
             runtime: EventRuntime::start(),
             operations: SharedOperations::default(),
-            places: Places::new(listeners),
-            waiting: Places::new(MOST_WAITING),
+            permits: FairSemaphore::new(listeners),
+            waiting: FairSemaphore::new(MOST_WAITING),
             is_stopping: watch::Sender::new(false),
         }
     }
 
-    async fn place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
-        self.places.take_or_revoke(client).await.map_err(full)
+    async fn permit(&self, client: Option<&Client>) -> Result<FairPermit, Refusal> {
+        self.permits.acquire_or_revoke(client).await.map_err(full)
     }
 
-    /// Returns the place of a socket before `connection_init`, if it can expect another place after it.
-    fn waiting_place(&self, client: Option<&Client>) -> Result<Place, Refusal> {
-        if !self.places.may_take(client) {
-            return Err(full(NoPlace::Full));
+    /// Returns the permit of a socket before `connection_init`. Fails if it could not get that of a subscription client.
+    fn waiting_permit(&self, client: Option<&Client>) -> Result<FairPermit, Refusal> {
+        if !self.permits.may_acquire(client) {
+            return Err(full(NoPermit::Exhausted));
         }
-        self.waiting.take(client).map_err(full)
+        self.waiting.try_acquire(client).map_err(full)
     }
 
     /// Ends all streams and closes all sockets.
@@ -102,7 +102,7 @@ impl Subscriptions {
     /// Completes once `close` has been called.
     fn stopping(&self) -> impl Future<Output = ()> + use<> {
         let mut is_stopping = self.is_stopping.subscribe();
-        // An error means that the server is gone.
+        // An error means that the server has been dropped.
         async move {
             let _ = is_stopping.wait_for(|is_stopping| *is_stopping).await;
         }
@@ -110,32 +110,32 @@ impl Subscriptions {
 
     /// Waits for the closing handshakes, within a limit.
     pub async fn closed(&self) {
-        let closed = future::join(self.places.all_free(), self.waiting.all_free());
+        let closed = future::join(self.permits.all_released(), self.waiting.all_released());
         if tokio::time::timeout(CLOSING_TIME, closed).await.is_err() {
             tracing::warn!("subscription clients remain {} s after the shutdown began", CLOSING_TIME.as_secs());
         }
     }
 }
 
-fn full(none: NoPlace) -> Refusal {
+fn full(none: NoPermit) -> Refusal {
     let message = match none {
-        NoPlace::Full => format!("subscription limit reached: retry after {} s", SOON.as_secs()),
-        NoPlace::ShareTaken => {
+        NoPermit::Exhausted => format!("subscription limit reached: retry after {} s", SOON.as_secs()),
+        NoPermit::ShareExceeded => {
             format!("too many subscription clients at this address: retry after {} s", SOON.as_secs())
         }
     };
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "OVERLOADED", message).retry_after(SOON)
 }
 
-/// The response to a request, or the request if it asks for no stream.
+/// The response to a request, or the request itself if it requests no stream.
 pub enum StreamAnswer {
     Stream(Response),
     Other(Request),
 }
 
-/// Returns the stream that a request asks for: a socket, or an event stream.
+/// Returns the stream that a request selects: a socket or an event stream.
 ///
-/// An event stream is for subscriptions, and for clients that accept nothing else.
+/// An event stream serves subscriptions, and any operation of a client that accepts only event streams.
 pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
     if is_upgrade(request.headers()) {
         return StreamAnswer::Stream(socket::answer(gateway, request).await);
@@ -147,22 +147,22 @@ pub async fn answer(gateway: &Gateway, request: Request) -> StreamAnswer {
     let (mut parts, body) = request.into_parts();
     let client = parts.extensions.get::<Client>().cloned();
     let body = buffered(gateway, &mut parts, body).await;
-    let asked = if parts.method == Method::GET {
+    let parameters = if parts.method == Method::GET {
         graphql::from_address(&parts.uri)
     } else {
         graphql::from_body(gateway, &mut parts.clone(), Body::from(body.clone())).await
     };
     let listener = Listener::of(gateway, client);
     let wants_stream = MediaType::accepted(&parts.headers).is_none()
-        || match &asked {
+        || match &parameters {
             Ok(RequestBody::One(one)) => listener.is_subscription(one).await,
             Ok(RequestBody::Batch(_)) | Err(_) => false,
         };
     if !wants_stream {
         return StreamAnswer::Other(Request::from_parts(parts, Body::from(body)));
     }
-    let streamed = match asked {
-        Ok(asked) => events::answer(gateway, &listener, asked).await,
+    let streamed = match parameters {
+        Ok(parameters) => events::answer(gateway, &listener, parameters).await,
         Err(refusal) => Err(refusal),
     };
     StreamAnswer::Stream(streamed.unwrap_or_else(|refusal| refusal.respond(MediaType::Json)))
@@ -199,21 +199,22 @@ impl Listener {
         Self { gateway: gateway.clone(), client, streams }
     }
 
-    /// True if the operation is a subscription. An operation with an error is not: its execution reports the error.
-    async fn is_subscription(&self, asked: &Parameters) -> bool {
-        let Ok(document) = self.gateway.documents.find(asked).await else { return false };
+    /// True if the operation is a subscription. False for an operation with an error, because its execution reports the
+    /// error.
+    async fn is_subscription(&self, parameters: &Parameters) -> bool {
+        let Ok(document) = self.gateway.documents.find(parameters).await else { return false };
         // Most documents are not parsed twice.
         document.text.contains("subscription")
             && self
                 .gateway
                 .guard
                 .parse(&document.text)
-                .is_ok_and(|parsed| is_subscription(&parsed.executable, asked.operation_name.as_deref()))
+                .is_ok_and(|parsed| is_subscription(&parsed.executable, parameters.operation_name.as_deref()))
     }
 
     /// Returns the results of an operation.
-    fn stream(&self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
-        let Ok(place) = self.streams.clone().try_acquire_owned() else {
+    fn stream(&self, parameters: Parameters) -> BoxStream<'static, OperationEvent> {
+        let Ok(permit) = self.streams.clone().try_acquire_owned() else {
             let mut error = ServerError::new(
                 format!("expected at most {MOST_EACH} subscriptions on one connection, found more"),
                 None,
@@ -222,17 +223,17 @@ impl Listener {
             return failed(error);
         };
         let listener = self.clone();
-        let events = stream::once(async move { listener.events(asked).await }).flatten();
+        let events = stream::once(async move { listener.events(parameters).await }).flatten();
         // The stream holds its permit until it ends.
-        events.map(move |event| (&place, event).1).boxed()
+        events.map(move |event| (&permit, event).1).boxed()
     }
 
     /// Returns the results of an operation on a socket, which takes a rate limit token of its own.
-    fn counted_stream(&self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
+    fn counted_stream(&self, parameters: Parameters) -> BoxStream<'static, OperationEvent> {
         let listener = self.clone();
         let events = async move {
             match listener.take_token().await {
-                Ok(()) => listener.stream(asked),
+                Ok(()) => listener.stream(parameters),
                 Err(refusal) => failed(refusal.into()),
             }
         };
@@ -241,16 +242,18 @@ impl Listener {
 
     async fn take_token(&self) -> Result<(), Refusal> {
         let (Some(rates), Some(client)) = (&self.gateway.rates, &self.client) else { return Ok(()) };
-        let standing = rates.take_of(client.clone()).await;
-        if standing.may_ask() { Ok(()) } else { Err(rates.refusal(&standing)) }
+        let limit_state = rates.take_of(client.clone()).await;
+        if limit_state.is_allowed() { Ok(()) } else { Err(rates.refusal(&limit_state)) }
     }
 
-    async fn events(self, asked: Parameters) -> BoxStream<'static, OperationEvent> {
-        match self.subscription(&asked).await {
-            Ok(Some(operation)) => self.gateway.live.operations.listen(&self.gateway, self.client.clone(), operation),
+    async fn events(self, parameters: Parameters) -> BoxStream<'static, OperationEvent> {
+        match self.subscription(&parameters).await {
+            Ok(Some(operation)) => {
+                self.gateway.subscriptions.operations.listen(&self.gateway, self.client.clone(), operation)
+            }
             Ok(None) => {
                 let event = async move {
-                    let answer = graphql::answer_once(&self.gateway, self.client.clone(), asked).await;
+                    let answer = graphql::answer_once(&self.gateway, self.client.clone(), parameters).await;
                     OperationEvent::of_query(&self.gateway, self.client.as_ref(), answer)
                 };
                 stream::once(event).boxed()
@@ -264,18 +267,18 @@ impl Listener {
     }
 
     /// Checks a subscription like a query. `None` if the operation is a query.
-    async fn subscription(&self, asked: &Parameters) -> Result<Option<Operation>, Vec<ServerError>> {
-        let text = self.gateway.documents.find(asked).await.map_err(|error| vec![error.into()])?.text;
+    async fn subscription(&self, parameters: &Parameters) -> Result<Option<Operation>, Vec<ServerError>> {
+        let text = self.gateway.documents.find(parameters).await.map_err(|error| vec![error.into()])?.text;
         let parsed = self.gateway.guard.parse(&text).map_err(|excess| vec![excess.into()])?;
-        let name = asked.operation_name.as_deref();
+        let name = parameters.operation_name.as_deref();
         if !is_subscription(&parsed.executable, name) {
             return Ok(None);
         }
-        let variables = asked.variables.clone().unwrap_or_default();
+        let variables = parameters.variables.clone().unwrap_or_default();
         let mut checked = check(&self.gateway, &text, parsed, name, variables, &mut CostBudget::default())?;
         root_field::select_one(&mut checked.document, name).map_err(|error| vec![error])?;
         let (document, variables) = (checked.document, checked.variables);
-        Ok(Some(Operation { text, name: asked.operation_name.clone(), document, variables }))
+        Ok(Some(Operation { text, name: parameters.operation_name.clone(), document, variables }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The single root field of a subscription, which may be inside a fragment.
 //!
-//! The framework starts one stream for each root field, and none for a root fragment.
+//! The framework starts one stream per root field, but none for a root fragment.
 
 use async_graphql::{
     ErrorExtensionValues, Name, Pos, Positioned, ServerError,
@@ -45,7 +45,7 @@ fn chosen(document: &ExecutableDocument, name: Option<&str>) -> Option<Positione
     (chosen.node.ty == OperationType::Subscription).then(|| chosen.clone())
 }
 
-/// Returns those of the fragments that no other operation uses.
+/// Returns the fragments that no other operation uses.
 fn unused_without(
     document: &ExecutableDocument,
     without: &Positioned<OperationDefinition>,
@@ -53,7 +53,7 @@ fn unused_without(
 ) -> Vec<Name> {
     let mut others = RootFields::default();
     for (_, operation) in document.operations.iter().filter(|(_, operation)| operation.pos != without.pos) {
-        // An error of another operation is of no interest.
+        // An error in another operation is irrelevant.
         let _ = others.gather(document, &operation.node.selection_set.node);
     }
     fragments.iter().filter(|name| !others.fragments.contains(name)).cloned().collect()

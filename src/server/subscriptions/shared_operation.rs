@@ -1,7 +1,7 @@
-//! Subscriptions that are shared: clients that listen to the same operation with the same variables receive the same
-//! events, and each event is computed once for all of them.
+//! Shared subscriptions: clients with the same operation and variables receive the same events. Each event is computed
+//! once for all of them.
 //!
-//! Every listener has a queue of its own. A client that reads slowly misses events and does not delay other clients.
+//! Every listener has its own queue. A client that reads slowly misses events and does not delay other clients.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Maximum number of events that wait for one listener. A refresh of all datasets is fewer.
+/// Maximum number of queued events per listener. A refresh of all datasets causes fewer.
 const MOST_WAITING: usize = 64;
 
 /// A valid subscription.
@@ -68,21 +68,21 @@ struct OperationKey {
 #[derive(Clone, Default)]
 pub struct SharedOperations(Arc<Mutex<HashMap<OperationKey, OperationHandle>>>);
 
-/// The connection from listeners to the task that computes their events.
+/// The handle by which listeners reach the task that computes their events.
 struct OperationHandle {
     joining: mpsc::UnboundedSender<Member>,
     /// Notified when a listener leaves.
     left: Arc<Notify>,
 }
 
-/// A listener, as the task sees it.
+/// A listener from the view of the task.
 struct Member {
     client: Option<Client>,
     queue: mpsc::Sender<OperationEvent>,
 }
 
 impl SharedOperations {
-    /// Returns the events of a subscription to one more listener.
+    /// Adds a listener to a subscription and returns its events.
     pub fn listen(
         &self,
         gateway: &Gateway,
@@ -107,11 +107,11 @@ impl SharedOperations {
                     members: Vec::new(),
                     opening: Default::default(),
                 };
-                gateway.live.runtime.spawn(task.run());
+                gateway.subscriptions.runtime.spawn(task.run());
                 entry.insert_entry(handle).into_mut()
             }
         };
-        // The task takes members until it has removed the operation, for which it needs the lock that is held here.
+        // The task accepts members until it removes the operation. Removal needs the lock that is held here.
         let _ = handle.joining.send(Member { client, queue });
         let left = handle.left.clone();
         ListenerEvents { events, left }.boxed()
@@ -184,16 +184,16 @@ impl Computation {
     }
 
     fn execute(&self) -> BoxStream<'static, Answered> {
-        self.gateway.live.schema.execute_stream(self.operation.request()).fuse().boxed()
+        self.gateway.subscriptions.schema.execute_stream(self.operation.request()).fuse().boxed()
     }
 
-    /// Takes the responses that a subscription has at once. The errors are those of a source that could not be created, or
-    /// of a response that was not computed in time.
+    /// Takes the responses that a subscription yields immediately. Fails if its source cannot be created, or if a
+    /// response is not computed in time.
     fn open(&mut self, responses: &mut BoxStream<'static, Answered>) -> Result<(), Vec<ServerError>> {
         let view = Arc::downgrade(&self.gateway.refresher.view());
         let mut immediate = Vec::new();
         let is_over = loop {
-            // Otherwise the budget of a task could end the loop early.
+            // Otherwise the cooperative budget of the task could end the loop early.
             let next = tokio::task::unconstrained(responses.next());
             match std::panic::catch_unwind(AssertUnwindSafe(|| next.now_or_never())) {
                 Ok(Some(Some(response))) => immediate.push(response),
@@ -220,7 +220,7 @@ impl Computation {
         if !self.opening.0.ptr_eq(&current) {
             let mut responses = self.execute();
             if let Err(errors) = self.open(&mut responses) {
-                // It is the first event, so there is room for it.
+                // The queue is empty, so the event fits.
                 let _ = member.queue.try_send(OperationEvent::Error(errors));
                 return;
             }
@@ -250,12 +250,12 @@ impl Computation {
         event::encode(&Answered::from_errors(vec![codes::coded(message, "ANSWER_TOO_LARGE")]))
     }
 
-    /// Queues an event for a listener. The event is lost if the queue is full, or if the client has no room for more
-    /// unsent bytes.
+    /// Queues an event for a listener. The event is dropped if the queue is full, or if the limit on unsent bytes is
+    /// exceeded.
     fn deliver(&self, member: &Member, text: &Utf8Bytes) {
-        let outcome = match self.gateway.unsent.room(member.client.as_ref(), text.len()) {
-            Ok(room) => {
-                let event = OperationEvent::Next(EventText { json: text.clone(), room: Some(room) });
+        let outcome = match self.gateway.unsent.reserve(member.client.as_ref(), text.len()) {
+            Ok(reserved) => {
+                let event = OperationEvent::Next(EventText { json: text.clone(), reserved: Some(reserved) });
                 match member.queue.try_send(event) {
                     Ok(()) => EventOutcome::Queued,
                     Err(mpsc::error::TrySendError::Full(_)) => EventOutcome::Lost,
@@ -281,7 +281,7 @@ impl Computation {
         is_over
     }
 
-    /// Ends the streams of all listeners, after an error if there is one.
+    /// Ends the streams of all listeners, after sending the error if there is one.
     fn end(mut self, errors: Option<&[ServerError]>) {
         self.all.lock().remove(&self.key);
         while let Ok(member) = self.joining.try_recv() {
@@ -289,7 +289,7 @@ impl Computation {
         }
         let Some(errors) = errors else { return };
         for member in &self.members {
-            // A failure is the first event, so there is room for it.
+            // A failure is the first event, so it fits into the queue.
             let _ = member.queue.try_send(OperationEvent::Error(errors.to_vec()));
         }
     }

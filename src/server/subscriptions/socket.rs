@@ -1,7 +1,7 @@
 //! WebSocket: multiple operations per connection, with the protocol graphql-transport-ws.
 //!
-//! The protocol of the framework cannot give the close codes and `error` messages of the specification, and reads no
-//! `documentId`, so the loop is our own.
+//! This module implements the protocol itself, because the framework supports neither the close codes and `error`
+//! messages of the specification nor `documentId`.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -26,8 +26,8 @@ use tokio::time::Instant;
 use crate::server::{
     Gateway,
     client::Client,
+    concurrency::FairPermit,
     graphql::{MediaType, parameters::Parameters, refusal::Refusal},
-    places::Place,
     subscriptions::{
         HEARTBEAT, Listener, OperationEvent,
         message::{self, ClientMessage, Violation},
@@ -39,7 +39,7 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// Maximum size of a message in bytes.
 const LARGEST_MESSAGE: usize = 64 << 10;
 /// Maximum number of heartbeats without a reply.
-const PATIENCE: u32 = 3;
+const MAX_MISSED_HEARTBEATS: u32 = 3;
 /// Maximum time from the handshake to `connection_init`.
 const INIT_TIME: Duration = Duration::from_secs(10);
 /// Maximum time for the client's part of the closing handshake.
@@ -56,7 +56,7 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
         let message = "expected an allowed `Origin` for a WebSocket, found another";
         return Err(Refusal::new(StatusCode::FORBIDDEN, "ORIGIN_NOT_ALLOWED", message));
     }
-    // They hold the client's spelling of the header names, which hyper reuses in a response that has the same extension.
+    // The extensions contain the client's case of header names. Hyper reuses it in a response with the same extension.
     let extensions = parts.extensions.clone();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
@@ -68,14 +68,15 @@ async fn upgraded(gateway: &Gateway, request: Request) -> Result<Response, Refus
         )));
     }
     let client = parts.extensions.get::<Client>().cloned();
-    let waiting = gateway.live.waiting_place(client.as_ref())?;
+    let waiting = gateway.subscriptions.waiting_permit(client.as_ref())?;
     let listener = Listener::of(gateway, client);
     let mut response = upgrade.on_upgrade(move |socket| Session::new(listener, waiting).run(socket));
     response.extensions_mut().extend(extensions);
     Ok(response)
 }
 
-/// True if no origins are configured, or the client is no browser, or a page of an allowed origin or of this server.
+/// True if no origins are configured, the client is not a browser, or the page has an allowed origin or that of this
+/// server.
 fn is_allowed_origin(gateway: &Gateway, headers: &HeaderMap) -> bool {
     let allowed = &gateway.options.origins;
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
@@ -88,23 +89,23 @@ fn is_allowed_origin(gateway: &Gateway, headers: &HeaderMap) -> bool {
     allowed.is_empty() || allowed.contains(origin) || is_own()
 }
 
-/// The next step of an operation. `None` is its end.
+/// The next event of an operation. `None` ends the operation.
 type Step = (String, Option<OperationEvent>);
 
 /// The state of one socket.
 struct Session {
     listener: Listener,
-    /// The place of the socket: among those without an init, then among the subscription clients.
-    place: Place,
+    /// The permit of the socket: of a socket before `connection_init`, then of a subscription client.
+    permit: FairPermit,
     is_initialised: bool,
     running: HashMap<String, AbortHandle>,
     steps: SelectAll<Abortable<BoxStream<'static, Step>>>,
 }
 
 impl Session {
-    fn new(listener: Listener, waiting: Place) -> Self {
+    fn new(listener: Listener, waiting: FairPermit) -> Self {
         let (running, steps) = (HashMap::new(), SelectAll::new());
-        Self { listener, place: waiting, is_initialised: false, running, steps }
+        Self { listener, permit: waiting, is_initialised: false, running, steps }
     }
 
     /// Runs the protocol until either side closes the connection or the client misses too many heartbeats.
@@ -114,42 +115,42 @@ impl Session {
         {
             return;
         }
-        // Reading on sends the reply to a close frame, or receives it.
+        // Further reads send or receive the reply to a close frame.
         let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
         let _ = tokio::time::timeout(CLOSING_TIME, rest).await;
     }
 
-    /// Returns the frame to close with. `None` if the client has closed or is gone.
+    /// Runs the message loop and returns the frame to close with. `None` if the client has closed the connection.
     async fn talk(&mut self, socket: &mut WebSocket) -> Option<CloseFrame> {
         let mut heartbeat = tokio::time::interval(HEARTBEAT);
-        let mut last_heard = Instant::now();
-        let init_by = last_heard + INIT_TIME;
+        let mut last_received = Instant::now();
+        let init_by = last_received + INIT_TIME;
         let stopping = self.listener.gateway.clone();
-        let stopping = stopping.live.stopping();
+        let stopping = stopping.subscriptions.stopping();
         tokio::pin!(stopping);
         loop {
-            // Results are sent before the next message is read, so a client cannot ask faster than it reads. The room of
-            // an event is held until it has been sent.
-            let mut _room = None;
+            // Results are sent before the next message is read, so a client cannot request faster than it reads. The
+            // bytes of an event stay reserved until it has been sent.
+            let mut _reserved = None;
             let out = tokio::select! {
                 biased;
                 () = &mut stopping => {
                     return Some(CloseFrame { code: close_code::AWAY, reason: "the server shuts down".into() });
                 }
-                () = self.place.revoked() => {
-                    let reason = "this client has the most connections, and another one needs one";
+                () = self.permit.revoked() => {
+                    let reason = "subscriptions are full, and another client has fewer connections";
                     return Some(CloseFrame { code: close_code::AGAIN, reason: reason.into() });
                 }
                 Some((id, mut event)) = self.steps.next(), if !self.steps.is_empty() => {
                     if let Some(OperationEvent::Next(text)) = &mut event {
-                        _room = text.room.take();
+                        _reserved = text.reserved.take();
                     }
                     self.step((id, event)).map(Message::text)
                 }
                 incoming = socket.recv() => {
-                    last_heard = Instant::now();
+                    last_received = Instant::now();
                     match incoming {
-                        Some(Ok(Message::Text(text))) => match self.hear(&text).await {
+                        Some(Ok(Message::Text(text))) => match self.handle_message(&text).await {
                             Ok(reply) => reply.map(Message::text),
                             Err(frame) => return Some(frame),
                         },
@@ -164,7 +165,7 @@ impl Session {
                     return Some(Violation::InitTimeout.frame());
                 }
                 _ = heartbeat.tick() => {
-                    if last_heard.elapsed() > HEARTBEAT * PATIENCE {
+                    if last_received.elapsed() > HEARTBEAT * MAX_MISSED_HEARTBEATS {
                         return None;
                     }
                     Some(Message::Ping(Bytes::new()))
@@ -179,16 +180,16 @@ impl Session {
     }
 
     /// Handles a message and returns the reply, or the frame to close with.
-    async fn hear(&mut self, text: &str) -> Result<Option<String>, CloseFrame> {
+    async fn handle_message(&mut self, text: &str) -> Result<Option<String>, CloseFrame> {
         let message = ClientMessage::parse(text).map_err(|violation| violation.frame())?;
         match message {
             ClientMessage::Init if self.is_initialised => Err(Violation::SecondInit.frame()),
             ClientMessage::Init => {
-                self.place = self
+                self.permit = self
                     .listener
                     .gateway
-                    .live
-                    .place(self.listener.client.as_ref())
+                    .subscriptions
+                    .permit(self.listener.client.as_ref())
                     .await
                     .map_err(|refusal| CloseFrame { code: close_code::AGAIN, reason: refusal.message.into() })?;
                 self.is_initialised = true;
@@ -212,15 +213,15 @@ impl Session {
 
     /// Starts an operation. Returns an `error` message if its payload is wrong.
     fn subscribe(&mut self, id: String, payload: Map<String, Value>) -> Option<String> {
-        let asked = serde_json::from_value::<Parameters>(Value::Object(payload))
+        let parameters = serde_json::from_value::<Parameters>(Value::Object(payload))
             .map_err(|error| Refusal::bad_request(format!("expected a GraphQL request: {error}")))
             .and_then(Parameters::checked);
-        let asked = match asked {
-            Ok(asked) => asked,
+        let parameters = match parameters {
+            Ok(parameters) => parameters,
             Err(refusal) => return Some(message::error(&id, &[ServerError::from(refusal)])),
         };
         let (of_event, of_end) = (id.clone(), id.clone());
-        let events = self.listener.counted_stream(asked).map(move |event| (of_event.clone(), Some(event)));
+        let events = self.listener.counted_stream(parameters).map(move |event| (of_event.clone(), Some(event)));
         let steps = events.chain(stream::once(async move { (of_end, None) })).boxed();
         let (handle, registration) = AbortHandle::new_pair();
         self.steps.push(Abortable::new(steps, registration));

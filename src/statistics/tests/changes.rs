@@ -1,4 +1,4 @@
-//! Changes of a table that change no figure: another column, another order of rows, another unit or language.
+//! Changes of a table that must not change any figure: another column, another order of rows, another unit or language.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn plan() -> impl Strategy<Value = Plan> {
 }
 
 impl Plan {
-    /// Branches and years down, a column per measure.
+    /// Branches and years down, one column per measure.
     fn down(&self, is_chinese: bool, in_millions: bool) -> Vec<Vec<String>> {
         let header = match (is_chinese, in_millions) {
             (false, true) => ["Branch", "Year", "Cases handled", "Sum lent (HK$ million)"],
@@ -44,7 +44,7 @@ impl Plan {
         rows
     }
 
-    /// The same with years across under each measure.
+    /// The same table with years across under each measure.
     fn across(&self) -> Vec<Vec<String>> {
         let text = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         let mut rows = vec![
@@ -58,7 +58,7 @@ impl Plan {
         rows
     }
 
-    /// The same with a figure a row.
+    /// The same table with one figure per row.
     fn long(&self) -> Vec<Vec<String>> {
         let text = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
         let mut rows = vec![text(&["Period", "Branch", "Indicator", "Value", "Unit"])];
@@ -73,7 +73,7 @@ impl Plan {
     }
 }
 
-/// The figures as a set: period, labels by their place among the labels, unit, value.
+/// The figures as a set: period, positions of the labels, unit, value.
 fn set(rows: &[Vec<String>]) -> BTreeSet<String> {
     let table = of_rows(rows);
     let figures =

@@ -1,4 +1,4 @@
-//! Kinds of layouts in wordings of our own: each table says one thing in a way that departments do.
+//! Layouts with invented words. Each table uses a notation of government departments.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Tables in several languages: in a file each, in columns beside each other, or in one cell.
+//! Tables in several languages: in separate files, in adjacent columns, or in one cell.
 
 use super::*;
 
@@ -54,7 +54,7 @@ fn a_translation_may_have_more_notes() {
         ("Kind,Labs,\nAlpha,5\nBeta,6\n", Language::En),
         ("類別,實驗所\n甲類,5\n乙類,6\n\n註：數字已四捨五入。\n資料來源：統計處。\n", Language::ZhHant),
     ]);
-    // No period: nothing is served, and nothing twice.
+    // Without a period, nothing is served.
     assert_eq!(figures.observations.len(), 0);
     let dated = in_languages(&[
         ("Labs in 2023\nKind,Firms\nAlpha,5\nBeta,6\n", Language::En),

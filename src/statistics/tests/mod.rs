@@ -25,7 +25,7 @@ fn in_language(csv: &str, language: Option<Language>, layout: &Layout) -> Figure
     read(&[StatFile { table: &table(csv), language, period: None, as_of: None, file: 0 }], layout)
 }
 
-/// Reads a table whose file's name says that it is about 2020.
+/// Reads a table of 2020, according to the file name.
 fn of_2020(csv: &str, language: Option<Language>, layout: &Layout) -> Figures {
     read(&[StatFile { table: &table(csv), language, period: Some("2020"), as_of: None, file: 0 }], layout)
 }
@@ -34,7 +34,7 @@ fn guess(csv: &str) -> Figures {
     in_language(csv, Some(Language::En), &Layout::GUESS)
 }
 
-/// Every figure as a line: `2022 | testing | business_receipts = 19128000000`, in order of the file.
+/// Every figure as a line, in the order of the file: `2022 | testing | business_receipts = 19128000000`.
 fn lines(figures: &Figures) -> Vec<String> {
     let line = |observation: &Observation| {
         let codes = observation

@@ -1,4 +1,4 @@
-//! What holds for any table, and for any clean table in any order.
+//! Properties of any table, and of any clean table in any order.
 
 use proptest::prelude::*;
 
@@ -46,7 +46,8 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The invariant: every filled cell ends in one state, and a figure that is served is one that is counted as such.
+/// The invariant: every filled cell has exactly one state, and the number of served figures is the number of cells in
+/// that state.
 fn cells_add_up(figures: &Figures, tables: &[Table]) -> Result<(), TestCaseError> {
     let filled: usize = tables
         .iter()
@@ -55,7 +56,7 @@ fn cells_add_up(figures: &Figures, tables: &[Table]) -> Result<(), TestCaseError
     prop_assert_eq!(figures.reading.cells.values().sum::<usize>(), filled);
     let of_files: usize = figures.reading.cells_of_file.iter().flat_map(|cells| cells.values()).sum();
     prop_assert_eq!(of_files, filled);
-    // Empty cells of a column of figures are observations without a value.
+    // Empty cells of a figure column are observations without a value.
     let printed = figures.observations.iter().filter(|observation| observation.value.is_some()).count();
     prop_assert!(printed <= figures.reading.count(CellState::Value));
     for observation in &figures.observations {

@@ -1,4 +1,4 @@
-//! True tables as published come out exact to the digit.
+//! Published tables are read exactly.
 
 use rust_decimal::Decimal;
 
@@ -13,7 +13,7 @@ pub const D30: &str = include_str!("tables/d30.csv");
 pub const D30_HANS: &str = include_str!("tables/d30_hans.csv");
 pub const D31: &str = include_str!("tables/d31.csv");
 
-/// What the fund's own file would say of its tables.
+/// The layout of the fund's tables.
 const FUND: Layout = Layout {
     measures: &[
         MeasureWords {
@@ -92,7 +92,7 @@ fn the_overview_adds_up_to_the_printed_total() {
     );
     let total = figures.observations.iter().find(|o| o.is_total).unwrap();
     assert_eq!((total.row, &total.flags[..]), (22, &[ObservationFlag::Footnote][..]));
-    // Centres and laboratories are in the total of the money only.
+    // Centres and laboratories are only in the total of the amounts.
     assert_eq!(
         failed(&figures),
         [(
@@ -153,7 +153,7 @@ fn all_ten_programmes_by_industry() {
             assert_eq!(printed(programme, "approved_projects", false), Decimal::from(number), "{programme}");
         }
     }
-    // Rows exceed their columns, and the grand total its rows: both are the publisher's and both are said.
+    // In the published table, rows exceed their columns, and the grand total exceeds its rows. Both checks fail.
     let rules: Vec<&str> = failed(&figures).into_iter().map(|(rule, _)| rule).collect();
     assert!(rules.contains(&"`approved_projects` by `programme` adds up to its total, as at 2024-01-31"), "{rules:?}");
     assert!(rules.contains(&"`approved_projects` by `sector` adds up to its total, as at 2024-01-31"), "{rules:?}");

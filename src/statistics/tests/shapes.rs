@@ -1,4 +1,4 @@
-//! Shapes that upstream may take.
+//! Possible layouts of upstream files.
 
 use super::*;
 use crate::domain::catalog::Title;

@@ -78,7 +78,7 @@ fn labels() {
     ] {
         assert_eq!(ends(label, PeriodColumnKind::Spans), None, "{label}");
     }
-    // Of which kind these years are is not said.
+    // The kind of these years is unknown.
     for label in ["FY2024", "2024年度"] {
         assert_eq!(ends(label, PeriodColumnKind::Spans).as_deref(), Some("/"), "{label}");
     }

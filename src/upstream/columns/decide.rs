@@ -1,5 +1,5 @@
-//! Decides which known column each column of a table is. It weighs the evidence, finds the best assignment, and keeps
-//! the bindings that are certain enough to publish.
+//! Binds each column of a table to a known column. It weighs the evidence, finds the best assignment, and keeps the
+//! bindings that are certain enough to publish.
 
 use super::{
     assignment::{self, NEVER},
@@ -16,7 +16,7 @@ const UNBOUND: i32 = 20;
 const MARGIN: i32 = 8;
 /// The bonus for the only column that fits an open role.
 const SOLE: i32 = 8;
-/// The bonus for the role's position in the same table in another language.
+/// The bonus for the position that the role has in the same table in another language.
 pub(super) const SAME_PLACE: i32 = 20;
 /// The weight of amounts in columns with periods as headings.
 pub(super) const PERIODS: i32 = 22;
@@ -122,7 +122,7 @@ fn values(shape: ValueShape, profile: &Profile, is_declared: bool) -> (i32, Stri
     );
     let points = match shape {
         _ if is_hard && share < 50 => {
-            // Foreign telephone numbers are valid if the heading says that they are telephone numbers.
+            // Foreign telephone numbers are valid if the heading is one of telephone numbers.
             let is_hopeless = !is_declared || (share < 20 && shape != ValueShape::Telephone);
             return (if is_hopeless { NEVER } else { -6 }, format!("{share} % of the values match the type"));
         }

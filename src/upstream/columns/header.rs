@@ -53,7 +53,7 @@ pub(super) fn header(table: &Table, first: usize, last: usize) -> Header {
         for row in first..=last {
             let own = text(row, column);
             let spans = row < last && filled(table, row) > 1;
-            // A heading spans the columns to its right that are empty in its row and filled in a row below.
+            // A heading spans the columns to its right if they are empty in its row and filled in a row below.
             let spanning = || {
                 let is_below = (row + 1..=last).any(|below| !text(below, column).is_empty());
                 let from = (0..column).rev().find(|before| !text(row, *before).is_empty());

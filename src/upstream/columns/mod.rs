@@ -44,13 +44,13 @@ use stated_unit::{stated_unit, titles};
 #[derive(Debug)]
 pub struct MatchedTable {
     /// The transposed table, if the records were in columns. `None` if the table is unchanged.
-    pub turned: Option<Table>,
+    pub transposed: Option<Table>,
     pub binding: Binding,
 }
 
 /// The maximum number of headers whose values are examined. The other headers have fewer points by their headings.
 const MOST_SOLVED: usize = 4;
-/// The cost of a header for each data row above it, and for each row right below it that reads like a header.
+/// The cost of a header per data row above it, and per row directly below it that reads like a header.
 const ROW_COST: i32 = 10;
 /// The minimum lead in points of a transposed table over the original.
 const TURN_LEAD: i32 = 20;
@@ -66,13 +66,13 @@ pub fn match_columns(
     let roles: Vec<ColumnHints> = columns.iter().map(|column| ColumnHints::new(column, others)).collect();
     let matcher = Matcher { columns, headings: Headings::new(&roles), roles: &roles, language, twin };
     let straight = matcher.binding(table);
-    if let Some(turned) = matcher.turned(table) {
-        let binding = matcher.binding(&turned);
+    if let Some(transposed) = matcher.as_transposed(table) {
+        let binding = matcher.binding(&transposed);
         if binding.is_readable && binding.points.0 >= straight.points.0 + TURN_LEAD {
-            return MatchedTable { turned: Some(turned), binding };
+            return MatchedTable { transposed: Some(transposed), binding };
         }
     }
-    MatchedTable { turned: None, binding: straight }
+    MatchedTable { transposed: None, binding: straight }
 }
 
 struct Matcher<'a> {
@@ -145,7 +145,7 @@ impl Matcher<'_> {
     }
 
     /// Returns the transposed table if its first column reads more like a header than any row does.
-    fn turned(&self, table: &Table) -> Option<Table> {
+    fn as_transposed(&self, table: &Table) -> Option<Table> {
         const FITS: i32 = 14;
         let fits = |text: &str| self.headings.of(text).1.iter().any(|fit| fit.points >= FITS);
         let first: Vec<&str> =
@@ -231,7 +231,7 @@ impl Matcher<'_> {
             let telling = self.columns.iter().filter(|column| column.presence != Presence::Optional);
             binding.missing = telling.map(|column| column.name).collect();
         }
-        self.hide_what_may_be_personal(&mut binding, &facts, roles_bound == 0);
+        self.hide_personal_columns(&mut binding, &facts, roles_bound == 0);
         binding
     }
 
@@ -338,11 +338,11 @@ impl Matcher<'_> {
 
     /// Marks unmapped columns as personal if their heading or values suggest personal data.
     ///
-    /// If the dataset has personal data, telephone, fax and department columns count too. If in addition no column is
-    /// known, all columns count.
-    fn hide_what_may_be_personal(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
-        const MOST_TELLING: [&str; 3] = ["person", "email", "personal"];
-        const TELLING: [&str; 3] = ["telephone", "fax", "department"];
+    /// If the dataset has personal data, telephone, fax and department columns count too. If no column is known either,
+    /// all columns count.
+    fn hide_personal_columns(&self, binding: &mut Binding, facts: &[Facts], nothing_known: bool) {
+        const PERSONAL: [&str; 3] = ["person", "email", "personal"];
+        const POSSIBLY_PERSONAL: [&str; 3] = ["telephone", "fax", "department"];
         let has_personal_data = self.columns.iter().any(|column| column.personal);
         let places: Vec<usize> = binding.unmapped.iter().chain(&binding.unnamed).copied().collect();
         for place in places {
@@ -350,8 +350,8 @@ impl Matcher<'_> {
             let names =
                 |words: &[&str]| words.iter().filter_map(|word| group(word)).any(|group| fact.heading.has(group));
             let looks = |shape: ValueShape| fact.profile.share(shape).is_some_and(|share| share >= 50);
-            let is_personal = names(&MOST_TELLING) || looks(ValueShape::Email);
-            let may_be = names(&TELLING) || looks(ValueShape::Telephone) || nothing_known;
+            let is_personal = names(&PERSONAL) || looks(ValueShape::Email);
+            let may_be = names(&POSSIBLY_PERSONAL) || looks(ValueShape::Telephone) || nothing_known;
             if is_personal || has_personal_data && may_be {
                 binding.personal.push(place);
             }

@@ -171,7 +171,7 @@ fn records_side_by_side_are_turned() {
         None,
     );
     assert_eq!(names(&turned.binding), ["reference", "title", "applicant", "amount"]);
-    assert_eq!(turned.turned.map(|table| table.len()), Some(4));
+    assert_eq!(turned.transposed.map(|table| table.len()), Some(4));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Detects error messages that a server sends with status 200 instead of a file: a line of plain text, a JSON object or
-//! an XML document. HTML error pages are detected separately, by being HTML.
+//! an XML document. HTML error pages are rejected elsewhere, because no HTML page is a data file.
 
 use serde_json::{Map, Value};
 

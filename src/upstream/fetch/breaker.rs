@@ -1,8 +1,8 @@
 //! A circuit breaker for each host, and the `Retry-After` of hosts and files.
 //!
-//! Consecutive failures open the circuit of a host. After a pause one probe request is sent. If it fails, the next pause is
-//! twice as long; any response closes the circuit. A file with a `Retry-After` is not requested earlier, in this round or
-//! a later one. With status 429 the same holds for the whole host.
+//! Consecutive failures open the circuit of a host. After a pause one probe request is sent. If it fails, the next
+//! pause is twice as long; any response closes the circuit. A file with a `Retry-After` is not requested before it
+//! ends. With status 429, the same applies to the whole host.
 
 use std::{
     collections::HashMap,
@@ -26,8 +26,8 @@ struct Host {
     /// The number of consecutive pauses.
     pauses: u32,
     /// The end of the `Retry-After` of the whole host, and its status.
-    asked_to_wait: Option<(Instant, u16)>,
-    /// The same for single files.
+    requested_wait: Option<(Instant, u16)>,
+    /// The end of the `Retry-After` of single files, and its status.
     files: HashMap<String, (Instant, u16)>,
 }
 
@@ -36,19 +36,19 @@ enum State {
     /// Requests are sent.
     #[default]
     Open,
-    /// No request is sent until then. `last` is the last failure.
+    /// No request is sent until the given time. `last` is the last failure.
     Paused { until: Instant, last: FetchErrorKind },
-    /// A probe is on its way. Another one may follow if it has no result by then.
+    /// A probe is in flight. Another probe may follow if it has no result by the given time.
     Probed { until: Instant, last: FetchErrorKind },
 }
 
-/// Whether a request may go.
+/// The decision about a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BreakerDecision {
     Go,
-    /// After this wait, which the server requested.
+    /// The request may be sent after this wait, which the server requested.
     After(Duration),
-    /// Not in this round, for this reason.
+    /// The request may not be sent in this round, for this reason.
     No(FetchErrorKind),
 }
 
@@ -57,7 +57,7 @@ impl Breakers {
     pub fn ask(&self, host: &str, url: &str, now: Instant, bounds: &Bounds) -> BreakerDecision {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(state) = hosts.get_mut(host) else { return BreakerDecision::Go };
-        let waits = [state.asked_to_wait, state.files.get(url).copied()];
+        let waits = [state.requested_wait, state.files.get(url).copied()];
         let longest = waits.into_iter().flatten().filter(|(until, _)| *until > now).max();
         if let Some((until, status)) = longest {
             let wait = until - now;
@@ -111,11 +111,11 @@ impl Breakers {
     }
 
     /// Records a `Retry-After` for this file, or with status 429 for the whole host.
-    pub fn asked_to_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
+    pub fn requested_wait(&self, host: &str, url: &str, until: Instant, status: u16) {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let state = hosts.entry(host.to_owned()).or_default();
         if status == 429 {
-            state.asked_to_wait = Some((until, status));
+            state.requested_wait = Some((until, status));
         } else {
             state.files.insert(url.to_owned(), (until, status));
         }
@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// The whole seconds that a host is left alone for.
+    /// The pause of a host in whole seconds.
     fn pause(breakers: &Breakers, now: Instant) -> Option<u64> {
         match breakers.ask(HOST, "a", now, &bounds()) {
             BreakerDecision::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
@@ -196,13 +196,13 @@ mod tests {
     fn who_was_asked_to_wait_waits() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let hour = now + Duration::from_hours(1);
-        breakers.asked_to_wait(HOST, "a", hour, 503);
+        breakers.requested_wait(HOST, "a", hour, 503);
         let no = |status, wait_seconds| BreakerDecision::No(FetchErrorKind::AskedToWait { status, wait_seconds });
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600));
         assert_eq!(breakers.ask(HOST, "b", now, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "b");
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
-        breakers.asked_to_wait(HOST, "c", now + Duration::from_secs(9), 429);
+        breakers.requested_wait(HOST, "c", now + Duration::from_secs(9), 429);
         assert_eq!(
             breakers.ask(HOST, "b", now, &bounds()),
             BreakerDecision::After(Duration::from_secs(9)),

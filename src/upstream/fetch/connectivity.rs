@@ -1,5 +1,5 @@
-//! Whether any publisher can be reached. Without a network every request of every dataset fails; the log then says so
-//! once instead of once per file.
+//! Tracks whether any publisher can be reached. Without a network, every request fails, and the log reports this once
+//! instead of once per file.
 
 use std::{
     collections::HashSet,
@@ -34,8 +34,8 @@ impl Connectivity {
         *state = State { has_responded: true, ..State::default() };
     }
 
-    /// Records a request without a response. `is_circuit_open` is whether the host has failed so often that it is paused.
-    /// Logs the beginning of an interruption.
+    /// Records a request without a response. `is_circuit_open` is true if the host has failed so often that it is
+    /// paused. Logs the beginning of an interruption.
     pub fn failed(&self, host: &str, is_circuit_open: bool, failure: &dyn std::fmt::Display) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.failed.insert(host.to_owned());
@@ -50,7 +50,8 @@ impl Connectivity {
         }
     }
 
-    /// Whether single failures to connect say nothing new: no host has responded yet, or the interruption is reported.
+    /// True if single connection failures need no log line: no host has responded yet, or the interruption is already
+    /// logged.
     pub fn is_interrupted(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.is_reported || !state.has_responded

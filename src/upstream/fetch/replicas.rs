@@ -8,7 +8,8 @@ use crate::upstream::replica_cache::{Acquired, ReplicaCache, SharedBody, SharedM
 
 /// The interval at which a replica looks for the result of another.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-/// How many times the request timeout a replica waits for another: its request may queue for the host, and be retried.
+/// The maximum wait for another replica, in multiples of the request timeout. The other request may queue for the host
+/// and be retried.
 const MAX_WAIT: u32 = 10;
 
 impl Fetcher {
@@ -20,7 +21,7 @@ impl Fetcher {
         asked: Instant,
         recent: Duration,
     ) -> Result<Fetched, FetchError> {
-        // A URL that may not be fetched is not read from the cache either.
+        // A URL that may not be fetched must not be read from the cache either.
         let is_allowed = address::address(url, &self.way, &self.allowed).is_ok();
         let Some(cache) = self.replica_cache.as_ref().filter(|_| is_allowed) else {
             return self.with_retries(url, held, asked).await;
@@ -32,7 +33,7 @@ impl Fetcher {
             }
             match cache.acquire(url, self.bounds.time).await {
                 Acquired::Ours(lease) => {
-                    // Another replica may have finished between the two commands.
+                    // Another replica may have finished its fetch between the two commands.
                     if let Some(fetched) = self.recent_of_others(cache, url, &mut known, recent).await {
                         cache.release(lease).await;
                         return Ok(fetched);
@@ -60,7 +61,7 @@ impl Fetcher {
         result
     }
 
-    /// Returns the body that another replica fetched within `recent`. An older one still makes the next request
+    /// Returns the body that another replica fetched within `recent`. An older body still makes the next request
     /// conditional if `known` is empty.
     async fn recent_of_others(
         &self,

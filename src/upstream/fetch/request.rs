@@ -14,7 +14,8 @@ use crate::{domain::clock, upstream::raw::sha256_hex};
 type Failure = (FetchErrorKind, Option<Duration>);
 
 impl Fetcher {
-    /// The answer by TLS; where an address is listed without it and the host does not give the file by TLS, as listed.
+    /// Sends the request over TLS. If the address is listed without TLS and the host does not serve the file over TLS,
+    /// sends it as listed.
     pub(super) async fn request_any(&self, address: &Address, held: Option<&Fetched>) -> Result<Fetched, Failure> {
         let Some(plain) = &address.plain else { return self.request(&address.asked, held).await };
         if self.without_tls.contains_key(&address.host) {
@@ -35,7 +36,7 @@ impl Fetcher {
                 }
                 Ok(fetched)
             }
-            // A status says more about the file than a failed connection.
+            // A status is more informative about the file than a failed connection.
             Err((other @ FetchErrorKind::Status(_), wait)) if is_without_tls => Err((other, wait)),
             Err(_) => Err((kind, wait)),
         }
@@ -96,7 +97,7 @@ impl Fetcher {
     }
 }
 
-/// The wait that the server asks for, in seconds or until a date.
+/// The wait that the server requests, in seconds or until a date.
 fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     if let Ok(seconds) = text.trim().parse() {

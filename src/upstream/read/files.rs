@@ -140,8 +140,8 @@ fn notes_of(sheet: &Sheet) -> Vec<Note> {
 }
 
 fn file(raw: RawFile, sheet: Sheet) -> (SnapshotFile, Binding) {
-    let MatchedTable { turned, binding } = sheet.matched;
-    let is_turned = turned.is_some();
+    let MatchedTable { transposed, binding } = sheet.matched;
+    let is_turned = transposed.is_some();
     let unreadable = damaged_cells(&sheet.table);
     let file = SnapshotFile {
         raw,
@@ -151,7 +151,7 @@ fn file(raw: RawFile, sheet: Sheet) -> (SnapshotFile, Binding) {
         decisions: sheet.decisions,
         is_cut_off: sheet.is_cut_off,
         notes: sheet.repairs.into_iter().map(|text| Note { row: 0, text }).collect(),
-        table: turned.unwrap_or(sheet.table),
+        table: transposed.unwrap_or(sheet.table),
         header: binding.header,
         rejects: sheet.damages.into_iter().map(RejectedRow::from).collect(),
         drift: ColumnDrift::default(),
@@ -186,7 +186,7 @@ fn use_twins<T: Record>(files: &mut [SnapshotFile], bindings: &mut [Binding], gr
         let language = files[file].raw.distribution.language;
         let twin = bindings[best].clone();
         let matched = match_columns(&files[file].table, T::COLUMNS, &options.header_aliases, language, Some(&twin));
-        if matched.turned.is_none() && bound(&matched.binding) > bound(&bindings[file]) {
+        if matched.transposed.is_none() && bound(&matched.binding) > bound(&bindings[file]) {
             files[file].header = matched.binding.header;
             bindings[file] = matched.binding;
         }

@@ -1,5 +1,5 @@
-//! The secret with which replicas authenticate what they share. Without it, a client that can write to Redis can change the
-//! rows that replicas serve.
+//! The secret that authenticates bodies in the shared cache. Without it, any client with write access to Redis can
+//! change the rows that replicas serve.
 
 use std::fmt;
 
@@ -20,12 +20,12 @@ impl CacheSecret {
         Self(hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()))
     }
 
-    /// The authentication code of metadata under a key. The metadata contains the checksum of its body.
+    /// Returns the authentication code of the metadata under a key. The metadata contains the checksum of its body.
     pub fn code(&self, key: &str, meta: &[u8]) -> Vec<u8> {
         hmac::sign(&self.0, &message(key, meta)).as_ref().to_vec()
     }
 
-    /// Whether a code is that of the metadata. Takes the same time for every wrong code.
+    /// True if the code is correct for the metadata. The comparison takes constant time.
     pub fn verifies(&self, key: &str, meta: &[u8], code: &[u8]) -> bool {
         hmac::verify(&self.0, &message(key, meta), code).is_ok()
     }

@@ -1,6 +1,6 @@
-// Addresses: what the page's state looks like in the address bar.
+// Addresses: the state of a page in the address bar.
 
-/** The keys that pages read. Lists are separated by commas, defaults are left out. */
+/** The keys that pages read. Lists are separated by commas. Default values are omitted. */
 export type Key =
   | 'after' | 'applicant' | 'by' | 'category' | 'cluster' | 'field' | 'file' | 'focus' | 'kind' | 'lang' | 'list' | 'max' | 'measure' | 'min' | 'n' | 'name' | 'open'
   | 'period' | 'programme' | 'publisher' | 'q' | 'roles' | 'row' | 'scheme' | 'sort' | 'source' | 'status' | 'tab' | 'type' | 'view' | 'year';
@@ -18,7 +18,7 @@ export function stringify(search: Record<string, unknown>): string {
   return text && `?${text}`;
 }
 
-/** An id as a part of a path. Proxies change an escaped slash, so that an id has none in an address. */
+/** Encodes an id for a path. Proxies may change an escaped slash, so a slash is written as `~`. */
 export const toPath = (id: string): string => id.replaceAll('/', '~');
 export const fromPath = (part: string): string => part.replaceAll('~', '/');
 

@@ -1,9 +1,9 @@
-// Citations of datasets. The publisher comes first: readers cite what they are shown.
+// Citations of datasets. The publisher comes first.
 import { date, pick, time, words } from './format.ts';
 import type { DatasetRowFragment } from './gql/graphql.ts';
 import { i18n } from './i18n.ts';
 
-/** One sentence: publisher, title, state of the data, address, date, licence. */
+/** A plain citation: publisher, title, state of the data, address, date, licence. */
 export function plainCitation(dataset: DatasetRowFragment, address: string, seen: Date): string {
   return [
     `${words(dataset.publisher.name)}, “${words(dataset.title)}” (${dataset.plan})`,
@@ -13,7 +13,7 @@ export function plainCitation(dataset: DatasetRowFragment, address: string, seen
   ].filter(Boolean).join('; ') + '.';
 }
 
-/** An entry of BibTeX. Names in braces are printed as they are. */
+/** A BibTeX entry. Names in braces are printed unchanged. */
 export function bibtex(dataset: DatasetRowFragment, address: string, seen: Date): string {
   const published = dataset.lastChanged ?? dataset.confirmedAt;
   const fields: [string, string | undefined][] = [
@@ -35,7 +35,7 @@ function stateOf(dataset: DatasetRowFragment): string {
   return dataset.confirmedAt ? i18n._('fetched {time}', { time: time(dataset.confirmedAt) }) : '';
 }
 
-/** A text in which TeX sees no command. */
+/** Escapes a text for TeX. */
 function escaped(text: string): string {
   const names: Record<string, string> = { '\\': '\\textbackslash{}', '~': '\\textasciitilde{}', '^': '\\textasciicircum{}' };
   return text.replace(/[\\~^{}$&#%_]/g, character => names[character] ?? `\\${character}`);

@@ -1,4 +1,4 @@
-// Comma-separated values as spreadsheets read them: RFC 4180, with a byte order mark for Chinese texts in Excel.
+// Comma-separated values for spreadsheets: RFC 4180, with a byte order mark for Chinese texts in Excel.
 
 export type CsvRow = (string | number | null | undefined)[];
 
@@ -8,7 +8,7 @@ export function csv(columns: string[], rows: CsvRow[]): string {
 
 function cell(value: string | number | null | undefined): string {
   const text = value === null || value === undefined ? '' : String(value);
-  // A spreadsheet would run a text that begins like a formula.
+  // A spreadsheet would evaluate a text that begins like a formula.
   const safe = typeof value === 'string' && /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

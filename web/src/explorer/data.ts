@@ -5,7 +5,7 @@ import { base } from './base.ts';
 
 export const endpoint = new URL(`${base}graphql`, location.href).href;
 
-/** The id of a document: the hash of its text, by which the server knows it. */
+/** The id of a document for the server: the hash of its text. */
 export const idOf = (document: object): string | undefined => (document as { __meta__?: { hash?: string } }).__meta__?.hash;
 
 /** Sends the id of the document instead of its text. A server in development may not know the latest documents. */
@@ -19,12 +19,12 @@ export const client = new Client({
   url: endpoint,
   exchanges: [cacheExchange, mapExchange({ onOperation: withoutText }), fetchExchange],
   preferGetMethod: 'within-url-limit',
-  // Without urql's signal: an answer that comes after its component has left is cached, not thrown away.
+  // Without urql's abort signal, a response that arrives after its component has unmounted is still cached.
   fetch: (input, init) => fetch(input, { ...init, signal: null }),
 });
 
 export interface Result<Data> {
-  /** The latest data, or those of the previous variables while new ones load. */
+  /** The latest data, or the data of the previous variables while new data load. */
   data: Data | undefined;
   error: CombinedError | undefined;
   isLoading: boolean;
@@ -48,7 +48,7 @@ export function errorsOf(error: CombinedError | undefined): { code: string; data
   }));
 }
 
-/** The text of an operation, as it is shown to readers. */
+/** The text of an operation for display. */
 export const textOf = (document: TypedDocumentNode): string => stringifyDocument(document).replace(/\n?\s*__typename(?=\s*\n)/g, '');
 
 /** A link that opens a query in GraphiQL, where it can be run and changed. */

@@ -1,7 +1,7 @@
-// Files that the page makes and the browser saves.
+// Files that the page generates and the browser saves.
 import type { CsvRow } from './csv.ts';
 
-/** What a JSON file says beside its rows: where they come from, so that the file can be checked and made again. */
+/** The metadata of a JSON file: the sources of its rows and its query, so that it can be verified and reproduced. */
 export interface About {
   address: string;
   retrieved: string;
@@ -10,7 +10,7 @@ export interface About {
   isComplete: boolean;
 }
 
-/** Rows as JSON: one object for each. Amounts stay texts, because a double cannot hold every decimal. */
+/** Rows as JSON, one object per row. Amounts stay strings, because a double cannot hold every decimal. */
 export function json(columns: string[], rows: CsvRow[], { address, retrieved, query, variables, isComplete }: About): string {
   const objects = rows.map(row => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
   return `${JSON.stringify({ address, retrieved, isComplete, query: query ?? null, variables: variables ?? null, rows: objects }, null, 2)}\n`;

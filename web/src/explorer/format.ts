@@ -1,4 +1,4 @@
-// Amounts, counts, dates and texts in the reader's language. Amounts stay decimal texts: a double cannot hold them.
+// Amounts, counts, dates and texts in the reader's language. Amounts stay decimal strings, because a double cannot hold them.
 import { currentLocale, htmlLanguage, i18n, type Locale } from './i18n.ts';
 
 const isChinese = (): boolean => currentLocale() !== 'en';
@@ -16,7 +16,7 @@ export function decimal(value: string): string {
 /** An amount of Hong Kong dollars, exact: HK$59,968,481. */
 export const dollars = (amount: string): string => `HK$${decimal(amount)}`;
 
-/** An amount in four figures: HK$59.97 million, 5,997 萬港元. Amounts below a million (or 萬) are exact. */
+/** An amount in four significant digits: HK$59.97 million, 5,997 萬港元. Amounts below a million (or 萬) are exact. */
 export function shortDollars(amount: string): string {
   const value = Number(amount);
   const [unit, name] = scale(Math.abs(value));
@@ -84,7 +84,7 @@ export function pick(words: Words | null | undefined, locale: Locale = currentLo
   return undefined;
 }
 
-/** A name that stands in for a missing translation is not in the language that was asked for. */
+/** The actual language of a text: a fallback for a missing translation is not in the requested language. */
 function scriptOf(value: string, asked: Locale): Locale {
   const hasHan = /\p{Script=Han}/u.test(value);
   if (!hasHan) return 'en';

@@ -1,10 +1,10 @@
-// The reader's language: an address's `lang`, then the stored choice, then the browser's languages.
+// The reader's language: `lang` in the address, else the stored choice, else the browser's languages.
 import { i18n, type Messages } from '@lingui/core';
 
 export const locales = ['en', 'zh-Hant', 'zh-Hans'] as const;
 export type Locale = (typeof locales)[number];
 
-/** The values of the `lang` attribute. Hong Kong's fonts have the glyphs of its own names. */
+/** The values of the `lang` attribute. Hong Kong fonts have the glyphs of local names. */
 export const htmlLanguage: Record<Locale, string> = { en: 'en-HK', 'zh-Hant': 'zh-Hant-HK', 'zh-Hans': 'zh-Hans' };
 
 const catalogues: Record<Locale, () => Promise<{ messages: Messages }>> = {
@@ -36,7 +36,7 @@ export async function activate(locale: Locale): Promise<void> {
 
 export const currentLocale = (): Locale => (isLocale(i18n.locale) ? i18n.locale : 'en');
 
-/** A stored choice of the reader. Browsers may forbid storage: then the choice lasts as long as the page. */
+/** A stored choice of the reader. If the browser forbids storage, the choice lasts until the page is closed. */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(`lionrock.${name}`);
@@ -50,7 +50,7 @@ export function remember(name: string, value: string | null): void {
     if (value === null) localStorage.removeItem(`lionrock.${name}`);
     else localStorage.setItem(`lionrock.${name}`, value);
   } catch {
-    // The choice is not kept.
+    // The choice is not stored.
   }
 }
 

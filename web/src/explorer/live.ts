@@ -6,9 +6,9 @@ import { endpoint, idOf } from './data.ts';
 export interface Live<Data> {
   /** The latest event. */
   data: Data | undefined;
-  /** When it came. */
+  /** The time of its arrival. */
   at: Date | undefined;
-  /** Whether events arrive. The browser reconnects by itself after an interruption. */
+  /** Whether the connection is open. The browser reconnects automatically after an interruption. */
   isOpen: boolean;
 }
 

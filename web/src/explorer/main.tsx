@@ -12,7 +12,7 @@ const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
 if (icon) icon.href = new URL(icon.href).pathname;
 
 applyTheme(recall('theme'));
-// The page's module loads beside the catalogue, not after it.
+// The page's module loads in parallel with the catalogue.
 await Promise.all([activate(preferredLocale()), router.load()]);
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<Provider value={client}><RouterProvider router={router} /></Provider>);

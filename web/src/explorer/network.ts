@@ -1,11 +1,11 @@
-// The organisations around one, and what joins them: nodes and edges with places on a plane.
+// The network of an organisation: nodes and edges with positions.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationLinkDatum, type SimulationNodeDatum } from 'd3-force';
 import { words, type Words } from './format.ts';
 import type { NamedFragment, Role } from './gql/graphql.ts';
 import type { Partner, PartnerRecord, Partners } from './partners.ts';
 
 export interface NetworkNode {
-  /** The id of the organisation, or the name of a body that the graph does not know as one. */
+  /** The id of the organisation, or the name of a body that is not an organisation of the graph. */
   id: string;
   name: Words;
   organisation: NamedFragment | undefined;
@@ -25,7 +25,7 @@ export interface NetworkEdge {
 export interface Network {
   nodes: Map<string, NetworkNode>;
   edges: NetworkEdge[];
-  /** How many partners of the centre are not shown. */
+  /** The number of partners of the centre that are not shown. */
   more: number;
 }
 
@@ -47,7 +47,7 @@ export function networkOf(opened: readonly NamedFragment[], partners: ReadonlyMa
     if (index === 0) more = ids.length - shown.size;
     for (const partner of wanted) {
       const to = idOf(partner);
-      // What joins two opened organisations is in the lists of both. An opened one is always shown.
+      // The edge between two opened organisations is in the lists of both. An opened organisation is always shown.
       if (before.has(to) || (!shown.has(to) && !nodes.get(to)?.isOpen)) continue;
       if (!nodes.has(to)) nodes.set(to, { id: to, name: partner.name, organisation: partner.organisation ?? undefined, isOpen: false });
       edges.push({ key: `${from} ${partner.key}`, from, to, role: partner.role, records: partner.records });
@@ -62,7 +62,7 @@ interface Body extends SimulationNodeDatum {
 
 const [ticks, linkLength, nodeRoom, repulsion] = [300, 90, 46, -260];
 
-/** Places the nodes in a box. The same network always has the same places, and nothing moves afterwards. */
+/** Positions the nodes in a box. The layout is deterministic and static. */
 export function placesOf({ nodes, edges }: Network, width: number, height: number): Map<string, { x: number; y: number }> {
   const bodies: Body[] = [...nodes.keys()].map(id => ({ id }));
   const links: SimulationLinkDatum<Body>[] = edges.map(({ from, to }) => ({ source: from, target: to }));
@@ -86,7 +86,7 @@ export function placesOf({ nodes, edges }: Network, width: number, height: numbe
   return new Map(places.map(({ id, ...place }) => [id, place]));
 }
 
-/** The place of a node with its label below. */
+/** The box of a node with its label below. */
 const [labelWidth, labelHeight, rounds] = [165, 36, 120];
 
 /** Moves nodes up or down until no label covers another, as far as the height allows. */

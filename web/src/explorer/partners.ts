@@ -1,4 +1,4 @@
-// The organisations that take part in an organisation's projects, as its records name them.
+// The organisations that take part in an organisation's projects, from its records.
 import { useEffect, useState } from 'react';
 import type { CombinedError, RequestPolicy } from 'urql';
 import { client, type Result } from './data.ts';
@@ -22,7 +22,7 @@ export interface Partner {
   records: PartnerRecord[];
 }
 
-/** The most pages of projects that are read. */
+/** The maximum number of pages of projects that are read. */
 const mostPages = 30;
 const pageSize = 75;
 export const mostProjects = mostPages * pageSize;
@@ -81,7 +81,7 @@ export function usePartnersOf(ids: readonly string[]): Result<ReadonlyMap<string
   return { data: state.data, error: state.error, isLoading: state.isLoading, retry: () => setAttempt(value => value + 1) };
 }
 
-/** Reads a list page after page. Returns whether it came to the end. */
+/** Reads a list page by page. Returns whether it reached the end. */
 async function readAll(read: (after: string | null) => Promise<PageEndsFragment | undefined>): Promise<boolean> {
   let after: string | null = null;
   for (let page = 0; page < mostPages; page++) {

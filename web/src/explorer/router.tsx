@@ -1,4 +1,4 @@
-// The routes. Each page is a module of its own, loaded when it is wanted.
+// The routes. Each page is a separate module, loaded on demand.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parse, stringify, type Search } from './address.ts';
 import { base } from './base.ts';

@@ -8,7 +8,7 @@ export interface FoundRow {
 }
 
 const pageSize = 100;
-/** The most pages that are read for one row. */
+/** The maximum number of pages that are read for one row. */
 const patience = 60;
 
 export async function findRow(client: Client, id: string, distribution: string, row: number): Promise<FoundRow | undefined> {

@@ -11,7 +11,7 @@ import {
   type StatisticD29Query, type StatisticD29QueryVariables,
 } from './gql-statistics/graphql.ts';
 
-/** All operations have the variables and the answer of D29's. */
+/** All operations have the same variables and response type as that of D29. */
 export type StatisticDocument = TypedDocumentNode<StatisticD29Query, StatisticD29QueryVariables>;
 
 export const statisticDocuments: Record<string, StatisticDocument> = {

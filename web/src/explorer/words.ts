@@ -1,4 +1,4 @@
-// The words for the codes of the API.
+// The texts for the codes of the API.
 import { i18n } from './i18n.ts';
 import type {
   AccreditationScheme, DatasetStatus, Format, Freshness, Frequency, FundingKind, LinkMethod, LinkTier, OrganisationKind, OrganisationNameKind, Origin,
@@ -32,7 +32,7 @@ export const fundingKinds: FundingKind[] = [
   'FUNDED_PROJECT', 'TRIAL_PROJECT', 'BETTER_LIVING_PROJECT', 'RAISE_PLUS_PROJECT', 'BUSINESS_GRANT', 'VENTURE_INVESTMENT', 'KEY_LABORATORY',
 ];
 
-/** The datasets whose rows a kind of funding consists of. */
+/** The datasets of each kind of funding. */
 export const plansOfKind: Record<FundingKind, string[]> = {
   FUNDED_PROJECT: ['D36', 'N2'],
   TRIAL_PROJECT: ['D44', 'D43'],

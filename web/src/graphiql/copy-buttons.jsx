@@ -29,7 +29,7 @@ export function CopyButtons({ pageUrl, endpoint, announce }) {
       return announce(error.message);
     }
     try {
-      // Browsers give a page that was loaded over plain HTTP from another machine no clipboard.
+      // Browsers deny the clipboard to a page that was loaded over plain HTTP from another machine.
       await navigator.clipboard.writeText(text);
       announce(`${label} copied`);
     } catch {

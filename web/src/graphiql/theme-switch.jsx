@@ -8,7 +8,7 @@ export function ThemeSwitch() {
   const theme = useGraphiQL(state => state.theme);
   const { setTheme } = useGraphiQLActions();
 
-  // GraphiQL reads the system's theme only once: without this the editors keep the old one when it changes.
+  // GraphiQL reads the system theme only once. Without this, the editors keep the old theme after a change.
   useEffect(() => {
     if (theme) return;
     const system = matchMedia('(prefers-color-scheme: dark)');

@@ -81,7 +81,7 @@ impl<'a> Row<'a> {
             .or_else(|| location::pair(self.maybe(position)?))
     }
 
-    /// The text of a column whose cell states that there is nothing.
+    /// The text of a cell that states that there is no value.
     fn blank_text(&self, column: &Column) -> Option<&'a str> {
         let index = self.index(column)?;
         let part = self.parts.first()?;

@@ -32,7 +32,7 @@ pub struct RecordReader<'a> {
     broken: HashMap<usize, usize>,
     /// The number of unclosed quotes so far.
     open: usize,
-    /// The number of bytes that may still be read again to repair records.
+    /// The remaining number of bytes that may be read again to repair records.
     left: usize,
 }
 

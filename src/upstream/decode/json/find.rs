@@ -37,7 +37,7 @@ pub enum JsonRecords<'a> {
 
 /// The minimum share of the best score for another location to count as a table.
 const NEAR: f32 = 0.5;
-/// The minimum likeness of the keys of objects to be records of one kind.
+/// The minimum similarity of the objects' keys for records of one kind.
 const ALIKE: f32 = 0.8;
 /// The maximum number of tables of a document.
 const MOST_TABLES: usize = 16;
@@ -100,7 +100,7 @@ impl<'a> Search<'a> {
             let points = mass * weight(key) / score(1 + depth);
             let mut context = context.to_vec();
             if let (JsonRecords::Columns(_), Value::Object(object)) = (&records, value) {
-                context.extend(said(object));
+                context.extend(plain_values(object));
             }
             self.found.push(RecordLocation { pointer: pointer.to_owned(), records, context, score: points });
             return;
@@ -121,7 +121,7 @@ impl<'a> Search<'a> {
             }
             Value::Object(object) => {
                 let mut inner = context.to_vec();
-                inner.extend(said(object));
+                inner.extend(plain_values(object));
                 if let Some(found) = named_rows(object, pointer, depth, &inner) {
                     self.found.push(found);
                     return;
@@ -136,8 +136,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Returns the plain values of an object, except those that describe the transfer.
-fn said(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
+/// Returns the plain values of an object, except response metadata.
+fn plain_values(object: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
     const ABOUT_TRANSFER: [&str; 22] = [
         "success",
         "ok",
@@ -206,7 +206,7 @@ fn records(value: &Value) -> Option<(JsonRecords<'_>, f32)> {
             if entries().count() > 1
                 && entries().all(|(key, value)| value.is_object() && !is_language(key))
                 && entries().all(|(_, value)| value.as_object().is_some_and(|inner| inner.values().any(is_scalar)))
-                && likeness(object.values()) >= ALIKE
+                && similarity(object.values()) >= ALIKE
             {
                 let keyed = entries().map(|(key, value)| (key.to_owned(), value)).collect();
                 return Some((JsonRecords::Keyed(keyed), mass(object.values())));
@@ -286,7 +286,7 @@ fn merge_parts(found: &mut Vec<RecordLocation<'_>>) {
             _ => &[],
         };
         let all = places.iter().flat_map(|index| items(*index).iter().copied()).filter(|item| !item.is_null());
-        if places.len() < 2 || !all.clone().all(Value::is_object) || likeness(all) < ALIKE {
+        if places.len() < 2 || !all.clone().all(Value::is_object) || similarity(all) < ALIKE {
             continue;
         }
         let names: Vec<String> = places.iter().map(|index| last_key(&found[*index].pointer)).collect();
@@ -332,11 +332,11 @@ fn leaves(value: &Value) -> usize {
 
 /// Returns the number of plain values in records, reduced where their keys differ.
 fn mass<'a>(records: impl Iterator<Item = &'a Value> + Clone) -> f32 {
-    score(records.clone().map(leaves).sum::<usize>()) * likeness(records)
+    score(records.clone().map(leaves).sum::<usize>()) * similarity(records)
 }
 
 /// Returns the mean similarity of the objects' keys to the most common set of keys. 1 if all have the same keys.
-fn likeness<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
+fn similarity<'a>(objects: impl Iterator<Item = &'a Value> + Clone) -> f32 {
     let keys = |value: &'a Value| value.as_object().map(|object| object.keys().map(String::as_str).collect::<Vec<_>>());
     let mut sets: HashMap<Vec<&str>, usize> = HashMap::new();
     for set in objects.filter_map(keys) {

@@ -33,7 +33,7 @@ pub struct JsonTable {
     /// The JSON Pointer of the location. Empty for the document itself.
     pub pointer: String,
     /// One row per record. Row 0 is the header made of the keys; records are numbered from 1. Lines above the header
-    /// hold what the document states about its records.
+    /// hold the plain values around the records.
     pub table: Table,
     /// The same table without arrays of objects, if there are any.
     pub without_children: Option<Table>,

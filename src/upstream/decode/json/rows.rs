@@ -153,7 +153,7 @@ fn with_children(records: Table, context: &[String], items: &[&Value]) -> Result
         children.push(ChildTable { path: name, table: builder.finish()? });
     }
     // A table of the records' own values is useful only if they include a figure.
-    if !items.iter().any(|item| says_number(item)) {
+    if !items.iter().any(|item| has_number(item)) {
         return Ok(Tables { records, without_children: None, children });
     }
     let mut builder = Builder::new(context)?;
@@ -239,8 +239,8 @@ fn without_numbers(value: &Value) -> Value {
 }
 
 /// True if a record has a figure of its own.
-fn says_number(value: &Value) -> bool {
-    value.as_object().is_some_and(|object| object.values().any(|value| is_number(value) || says_number(value)))
+fn has_number(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| object.values().any(|value| is_number(value) || has_number(value)))
 }
 
 /// True if a value is a figure, as a number or as text. Years and dates are not figures.

@@ -4,9 +4,9 @@
 //! value: numbers unrounded, dates as ISO 8601. Rows keep the sheet's row numbers. Trailing blank cells of a row and
 //! trailing blank rows of a sheet are removed. A merged range becomes its text, blank cells and a span.
 //!
-//! calamine reads XLSX, after vetting. The other formats are read here. On a damaged XLS, calamine can panic, which
-//! could be caught. It can also allocate as much memory as the file names, or follow a cycle of sectors forever. A
-//! failed allocation ends the process.
+//! calamine reads XLSX, after vetting. The other formats are read here, because calamine is unsafe on a damaged XLS: it
+//! can allocate as much memory as the file declares, or follow a cycle of sectors forever. A failed allocation aborts
+//! the process.
 
 use super::{
     DecodeError,

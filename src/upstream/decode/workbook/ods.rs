@@ -182,7 +182,7 @@ impl Reading {
 impl Cell {
     fn shown(&self) -> String {
         let number = || self.value.parse::<f64>().ok();
-        // The file stores a code with leading zeros as a number, but its text is what readers need.
+        // The file stores a code with leading zeros as a number. The text keeps the zeros.
         let is_code =
             self.text.len() > 1 && self.text.starts_with('0') && self.text.bytes().all(|byte| byte.is_ascii_digit());
         let exact = match self.kind.as_str() {

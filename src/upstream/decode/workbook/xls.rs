@@ -42,7 +42,7 @@ pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let name = if file.exists("/Workbook") { "/Workbook" } else { "/Book" };
     let mut stream = Vec::new();
     let opened = file.open_stream(name).map_err(|error| wrong("compound file", error))?;
-    // A stream cannot be longer than the file, whatever its declared length.
+    // A stream cannot be longer than the file, regardless of its declared length.
     opened.take(body.len() as u64).read_to_end(&mut stream).map_err(|error| wrong(name, error))?;
     let mut left = RemainingBounds::default();
     let workbook = Workbook::read(&stream, &mut left)?;

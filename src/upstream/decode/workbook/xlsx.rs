@@ -27,8 +27,8 @@ const MOST_STYLES: usize = 65_490;
 
 pub fn decode(body: &[u8]) -> Result<Vec<Sheet>, DecodeError> {
     let largest = vet(body)?;
-    // calamine computes with values from the file, for example `A99999999999`, and overflows. Nothing is kept of a
-    // workbook on which it panics.
+    // calamine computes with values from the file, for example `A99999999999`, and may overflow. A workbook on which it
+    // panics is discarded.
     catch_unwind(AssertUnwindSafe(|| read(body, largest))).unwrap_or_else(|_| Err(wrong("XLSX", "the reader panicked")))
 }
 
@@ -191,7 +191,7 @@ fn cells(
     let mut cells = Grid::default();
     while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| wrong(part, error))? {
         let (row, column) = cell.get_position();
-        // calamine knows only dates, some of which have no code, and no other display formats.
+        // calamine supports only date formats, some of them without a code, and no other display formats.
         let shown = shown.get(style).copied().unwrap_or_default();
         let is_date = matches!(shown, Shown::Year | Shown::Month | Shown::Date | Shown::Duration);
         let number = if is_date { Shown::Number } else { shown };

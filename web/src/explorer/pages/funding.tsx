@@ -27,7 +27,7 @@ const groupings: Record<string, FundingDimension[]> = {
 /** The groupings by year and a second dimension. */
 const matrices: Record<string, Column> = { 'year,programme': 'PROGRAMME', 'year,kind': 'KIND' };
 
-/** The most groups in one table. */
+/** The maximum number of groups in one table. */
 const most = 100;
 
 export function Funding() {
@@ -126,7 +126,7 @@ function Label({ of, grouping }: { of: Group; grouping: string }) {
   return of.organisation && grouping === 'organisation' ? <OrganisationLink of={of.organisation} /> : <>{plainLabel(of, grouping)}</>;
 }
 
-/** A link to exactly the awards of a group, where a list can show them. */
+/** A link to exactly the awards of a group, if a list can show them. */
 function RowsLink({ of, years, isByProgramme }: { of: Group; years: string | undefined; isByProgramme: boolean }) {
   const text = i18n._('Show the rows');
   if (of.organisation) return <Link to="/organisations/$id" params={{ id: toPath(of.organisation.id) }} hash="awards">{text}</Link>;

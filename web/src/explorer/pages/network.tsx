@@ -16,9 +16,9 @@ import { Body, Text } from '../parts/words.tsx';
 import { role as roleWords } from '../words.ts';
 import { NoSuch } from './not-found.tsx';
 
-/** How many partners the centre shows at first, and the other opened organisations at all. */
+/** The initial number of partners of the centre, and the number for each other opened organisation. */
 const [step, mostOfOthers] = [24, 12];
-/** The most organisations that are open beside the centre. */
+/** The maximum number of opened organisations in addition to the centre. */
 const mostOpen = 4;
 
 export function NetworkPage() {
@@ -115,7 +115,7 @@ function Roles({ all, wanted }: { all: Role[]; wanted: Role[] }) {
   );
 }
 
-/** The selected organisation: what joins it to the others, and where one can go from it. */
+/** The selected organisation: its edges to the others, and links. */
 function Selected({ network, centre, focus, opened }: { network: Network; centre: string; focus: string | undefined; opened: NamedFragment[] }) {
   const node = focus === undefined ? undefined : network.nodes.get(focus);
   if (!node) return <aside className="muted" aria-label={i18n._('Selected organisation')}><p>{i18n._('Select an organisation in the picture or in the table.')}</p></aside>;
@@ -149,7 +149,7 @@ function Selected({ network, centre, focus, opened }: { network: Network; centre
   );
 }
 
-/** The opened organisations with this one added or taken away. */
+/** The opened organisations with this one added or removed. */
 function turned({ open }: Search, id: string): string | undefined {
   const ids = open?.split(',').filter(Boolean) ?? [];
   return (ids.includes(id) ? ids.filter(of => of !== id) : [...ids, id]).join(',') || undefined;

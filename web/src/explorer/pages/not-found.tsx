@@ -12,7 +12,7 @@ export function NotFound() {
   );
 }
 
-/** There is no such object: says so, and offers the search. */
+/** The message for a missing object, with the search. */
 export function NoSuch({ title, text }: { title: string; text: string }) {
   return (
     <Page title={title}>
@@ -23,7 +23,7 @@ export function NoSuch({ title, text }: { title: string; text: string }) {
   );
 }
 
-/** A page that failed while it was drawn or loaded. */
+/** The message for a page that failed to render or load. */
 export function PageError() {
   return (
     <Page title={i18n._('This page could not be shown')}>

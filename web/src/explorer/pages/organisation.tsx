@@ -58,7 +58,7 @@ function Profile({ data, organisation }: { data: OrganisationQuery; organisation
   const variables = awardVariables(id, search);
   const awards = useData(OrganisationAwardsDocument, variables);
   const total = awards.data?.organisation?.fundedProjects?.totalCount;
-  // A link to a part of the page is followed once the part is there.
+  // A link to a part of the page is followed once the part is rendered.
   useEffect(() => {
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, []);
@@ -245,7 +245,7 @@ interface Line {
   end: React.ReactNode;
 }
 
-/** A list of records. An empty list is left out: the profile shows what there is. */
+/** A list of records. An empty list is omitted. */
 function List<Item>({ id, title, items, total, line, to = '/projects/$id' }: { id: string; to?: '/projects/$id' | '/records/$id'; title: string; items: readonly Item[] | null | undefined; total: number | undefined; line: (item: Item) => Line }) {
   if (!items || items.length === 0) return null;
   return (

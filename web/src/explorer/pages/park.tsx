@@ -175,7 +175,7 @@ function CarParks() {
   const { retry } = result;
   const live = useLive(CarParkChangesDocument);
   const changed = new Map(live.data?.carParkVacancies.map(vacancy => [vacancy.id, vacancy]));
-  // Without a stream, the counts are asked for, and only while the page is visible.
+  // Without a stream, the counts are polled, and only while the page is visible.
   useEffect(() => {
     if (live.isOpen) return undefined;
     const timer = setInterval(() => { if (document.visibilityState === 'visible') retry(); }, minute);
@@ -215,7 +215,7 @@ function CarParks() {
   );
 }
 
-/** Tells screen readers about new counts, once a minute at most. The first counts are the page itself. */
+/** Announces new counts to screen readers, at most once a minute. The first counts are not announced. */
 function Announcement({ at }: { at: Date | undefined }) {
   const [told, setTold] = useState<Date>();
   const first = useRef<Date>(undefined);

@@ -78,7 +78,7 @@ const text = (of: Words | null | undefined): ReactNode => (words(of) ? <Text of=
 const link = (url: string | null | undefined): ReactNode => (url ? <a href={url} rel="noreferrer">{url}</a> : undefined);
 const day = (value: string | null | undefined): ReactNode => value && date(value);
 
-/** What a record says, in the order of a reader's questions. What it does not say is left out, except amounts. */
+/** The fields of a record, the most important first. Missing values are omitted, except amounts. */
 function factsOf(node: Extract<Node, { provenance: unknown }>): [string, ReactNode][] {
   return allFactsOf(node).filter(([, value]) => value !== undefined && value !== null && value !== '');
 }

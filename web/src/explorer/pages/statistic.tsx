@@ -20,7 +20,7 @@ import { NoSuch } from './not-found.tsx';
 type Table = NonNullable<NonNullable<StatisticD29Query['publisher']>['table']>;
 type Observation = NonNullable<Table['observations']>['nodes'][number];
 
-/** More figures than any table has today. A table beyond it says that it is cut. */
+/** The maximum number of figures, more than any table has today. A larger table shows that it is truncated. */
 const mostPages = 40;
 
 /** All figures of a table, page after page. */

@@ -1,4 +1,4 @@
-// A table whose first column is also a bar chart: the same rows for eyes, keyboards, voices and printers.
+// A table with a bar chart in its first column, so that screen readers and print have the same rows.
 import type { ReactNode } from 'react';
 import { i18n } from '../i18n.ts';
 

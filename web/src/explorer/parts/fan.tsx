@@ -1,4 +1,4 @@
-// An organisation and its partners as a picture one can walk: each partner that the graph knows is a link to its own.
+// An organisation and its partners as a diagram. Each partner that is an organisation of the graph is a link.
 import { Link } from '@tanstack/react-router';
 import { toPath } from '../address.ts';
 import { pick, words, type Words } from '../format.ts';
@@ -16,7 +16,7 @@ export interface Neighbour {
 
 const [width, rowHeight, labelWidth] = [1080, 34, 360];
 
-/** The dash of an edge tells the role, also without colours. */
+/** The dash pattern of an edge identifies the role, even without colours. */
 export const dashes: Partial<Record<Role, string>> = { PARTICIPANT: '6 5', LEAD_APPLICANT: '1 5', APPLICANT: '1 5' };
 
 export function Fan({ centre, neighbours }: { centre: string; neighbours: readonly Neighbour[] }) {
@@ -51,7 +51,7 @@ export function Fan({ centre, neighbours }: { centre: string; neighbours: readon
   );
 }
 
-/** What the lines mean. */
+/** The legend of the lines. */
 export function RoleKey({ roles }: { roles: readonly Role[] }) {
   return (
     <>
@@ -65,7 +65,7 @@ export function RoleKey({ roles }: { roles: readonly Role[] }) {
   );
 }
 
-/** A label that fits its place: a Chinese character is as wide as two Latin letters. */
+/** Shortens a label to fit. A Chinese character is as wide as two Latin letters. */
 export function short(name: string, letters = 42): string {
   let room = letters;
   for (const [index, character] of [...name].entries()) {

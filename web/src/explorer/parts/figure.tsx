@@ -1,4 +1,4 @@
-// A figure with its source. The source opens with one click, and the address bar says that it is open.
+// A figure with its source. The source opens with one click, and the open source is in the address.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createPortal } from 'react-dom';
 import type { ReactNode } from 'react';
@@ -7,7 +7,7 @@ import { count as grouped, dollars, notPublished } from '../format.ts';
 import type { SourceFragment } from '../gql/graphql.ts';
 import { SourcePanel } from './source-panel.tsx';
 
-/** The row that states a figure. */
+/** The row that contains a figure. */
 export interface RowSource {
   kind: 'row';
   provenance: SourceFragment;
@@ -15,7 +15,7 @@ export interface RowSource {
   decimal?: string | undefined;
 }
 
-/** What a figure was counted or added up from. */
+/** The rows from which a figure was counted or added up. */
 export interface SumSource {
   kind: 'sum' | 'count';
   /** The datasets of the rows behind it, as plan numbers. */
@@ -28,7 +28,7 @@ export interface SumSource {
 
 export type Origin = RowSource | SumSource;
 
-/** How a source is called in a few letters: `D36 row 5`. */
+/** The short name of a source: `D36 row 5`. */
 export function sourceName(source: Origin): string {
   if (source.kind !== 'row') return source.plans.slice(0, 2).join(', ') + (source.plans.length > 2 ? '…' : '');
   return i18n._('{plan} row {row}', { plan: source.provenance.dataset?.plan ?? '?', row: source.provenance.row });
@@ -43,9 +43,9 @@ interface Figure {
   /** The figure as shown. */
   value: string;
   source: Origin;
-  /** What tells this figure from others of the same source, in the address: `amount`. */
+  /** Distinguishes this figure from others of the same source in the address: `amount`. */
   name: string;
-  /** What the figure is, for the panel: `Amount approved`. */
+  /** The description of the figure for the panel: `Amount approved`. */
   label: string;
   /** Also shows the name of the source. */
   isNamed?: boolean;
@@ -73,7 +73,7 @@ export function Figure({ value, source, name, label, isNamed = false }: Figure) 
   );
 }
 
-/** A row's amount, exact, or the words that it is not published. Both have the row as their source. */
+/** The exact amount in a row, or a note that it is not published. Both have the row as their source. */
 export function Amount({ of, provenance, name = 'amount' }: { of: { amount: string } | null | undefined; provenance: SourceFragment; name?: string }) {
   return (
     <span className={of ? 'amount' : 'amount unknown'}>
@@ -82,7 +82,7 @@ export function Amount({ of, provenance, name = 'amount' }: { of: { amount: stri
   );
 }
 
-/** Only the source of a row, where the row has no other figure. */
+/** Only the source of a row, for rows without a figure. */
 export function RowSourceButton({ provenance }: { provenance: SourceFragment }) {
   const source: Origin = { kind: 'row', provenance };
   return <Figure value={sourceName(source)} source={source} name="row" label={i18n._('Record')} />;
@@ -94,15 +94,15 @@ interface Total {
   countWithoutAmount: number;
 }
 
-/** The sentence beside a sum: how many of its amounts are known. */
+/** The note beside a sum: the number of its known amounts. */
 export const knownAmounts = ({ count, countWithoutAmount }: Total): string =>
   i18n._('{known} of {count} amounts are published', { known: grouped(count - countWithoutAmount), count: grouped(count) });
 
-/** The same in a table whose head says what is counted. */
+/** A shorter note for a table whose header names the counted items. */
 export const knownOf = ({ count, countWithoutAmount }: Total): string =>
   i18n._('{known} of {count}', { known: grouped(count - countWithoutAmount), count: grouped(count) });
 
-/** A sum of amounts. A sum with unknown parts says that it is a lower bound. */
+/** A sum of amounts. A sum with unknown parts is marked as a lower bound. */
 export function Sum({ of, plans, name, label, format = dollars, rows }: { of: Total; plans: string[]; name: string; label: string; format?: (amount: string) => string; rows?: ReactNode }) {
   const value = !of.total ? notPublished() : of.countWithoutAmount > 0 ? i18n._('At least {amount}', { amount: format(of.total.amount) }) : format(of.total.amount);
   const source: Origin = { kind: 'sum', plans, count: of.count, without: of.countWithoutAmount, rows };

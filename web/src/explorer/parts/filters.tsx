@@ -1,4 +1,4 @@
-// Controls that write the page's state into the address. A changed filter leads to the list's first page.
+// Controls that write the page's state into the address. A changed filter returns to the first page of the list.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { Key } from '../address.ts';
@@ -27,7 +27,7 @@ export function Choice({ label, of, options, all = i18n._('All') }: { label: str
   );
 }
 
-/** A text that takes effect on Enter or when it is left. */
+/** A text filter that takes effect on Enter or on blur. */
 export function TextFilter({ label, of, placeholder, size = 16 }: { label: string; of: Key; placeholder?: string; size?: number }) {
   const [value, set] = useFilter(of);
   const [text, setText] = useState(value);
@@ -45,7 +45,7 @@ export function TextFilter({ label, of, placeholder, size = 16 }: { label: strin
   );
 }
 
-/** The filters in force, each with a button that removes it. A code has a text to be shown. */
+/** The active filters, each with a button that removes it. A code is shown as a text. */
 export function Chips({ of }: { of: [key: Key, label: string, text?: string][] }) {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
@@ -65,7 +65,7 @@ export function Chips({ of }: { of: [key: Key, label: string, text?: string][] }
   );
 }
 
-/** The filters whose value the page cannot read, by name. */
+/** The names of filters with an invalid value. */
 export function BadFilters({ of }: { of: [label: string, value: string][] }) {
   return of.map(([label, value]) => (
     <p key={label} className="error" role="alert">{i18n._('“{value}” is no value of the filter {label}. It is ignored.', { value, label })}</p>

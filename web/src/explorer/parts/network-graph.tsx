@@ -1,4 +1,4 @@
-// A network as a picture. Each organisation is a link that selects it, so that the keyboard can walk from one to the next.
+// A network as a diagram. Each organisation is a link that selects it, so it can be reached with the keyboard.
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { pick, words } from '../format.ts';

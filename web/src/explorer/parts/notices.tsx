@@ -1,4 +1,4 @@
-// What stands in the place of data: a loading state of its size, an error, an empty list.
+// Placeholders for data: a loading state of the same size, an error, an empty list.
 import { Link } from '@tanstack/react-router';
 import type { CombinedError } from 'urql';
 import type { ReactNode } from 'react';
@@ -9,7 +9,7 @@ import { i18n } from '../i18n.ts';
 import { useDatasets } from './datasets.ts';
 import { Text } from './words.tsx';
 
-/** Lines of the size of what comes. They appear after 300 ms, so that a fast answer does not flicker. */
+/** Placeholder lines of the expected size. They appear after 300 ms, so that a fast response does not flicker. */
 export function Loading({ lines = 3 }: { lines?: number }) {
   return (
     <div className="loading" role="status" aria-label={i18n._('Loading')}>
@@ -42,7 +42,7 @@ function sentence(error: CombinedError, code: string | undefined): string {
   return i18n._('This part could not be loaded ({code}). The rest of the page is complete.', { code: code ?? 'UNKNOWN' });
 }
 
-/** Says that a list is missing because its publisher has not been reached. */
+/** A notice that a list is missing because its publisher has not been reached. */
 export function Unavailable({ dataset }: { dataset: DatasetRowFragment }) {
   return (
     <p className="notice">
@@ -55,7 +55,7 @@ export function Unavailable({ dataset }: { dataset: DatasetRowFragment }) {
   );
 }
 
-/** The content of a result: its data (also beside an error), or what stands in their place. */
+/** The content of a result: its data (also with an error), or a placeholder. */
 export function Ready<Data>({ result, lines, children }: {
   result: { data: Data | undefined; error: CombinedError | undefined; isLoading: boolean; retry: () => void };
   lines?: number;

@@ -11,7 +11,7 @@ import { useDatasets } from './datasets.ts';
 export interface Download {
   /** The name of the file without its ending. */
   name: string;
-  /** How many rows it has, if known. */
+  /** The number of rows, if known. */
   count: number | undefined;
   columns: string[];
   /** The rows in pages. */
@@ -38,7 +38,7 @@ export function PageBar({ query, download, plans = [] }: PageBarProps) {
   );
 }
 
-/** The address of what is shown, in the language in which it is shown. */
+/** The address of the current state, with the current language. */
 function permanentLink(): string {
   const link = new URL(location.href);
   link.searchParams.set('lang', currentLocale());

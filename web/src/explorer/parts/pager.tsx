@@ -1,4 +1,4 @@
-// Steps through a list, fifty rows at a time. The place in the list is in the address.
+// Pages through a list, fifty rows at a time. The position in the list is in the address.
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -24,7 +24,7 @@ export function Pager({ ends, shown, total }: { ends: PageEndsFragment; shown: n
   );
 }
 
-/** Goes to the first page if the list no longer knows the place in the address. Returns whether it has done so. */
+/** Goes to the first page if the position in the address has expired. Returns whether it did. */
 export function useKnownCursor(error: CombinedError | undefined): boolean {
   const { after } = useSearch({ strict: false });
   const navigate = useNavigate();

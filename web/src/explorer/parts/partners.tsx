@@ -1,4 +1,4 @@
-// The organisations that take part in an organisation's projects, each with the records that say so.
+// The organisations that take part in an organisation's projects, each with the shared records.
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { toPath } from '../address.ts';
@@ -10,7 +10,7 @@ import { RowSourceButton } from './figure.tsx';
 import { Ready } from './notices.tsx';
 import { Body, Text } from './words.tsx';
 
-/** How many partners are shown at first. More would drown the page of a university. */
+/** The initial number of partners. More would make the page of a university too long. */
 const shownAtFirst = 24;
 
 export function Partners({ id, name }: { id: string; name: string }) {
@@ -51,7 +51,7 @@ function PartnerLine({ partner: { name, organisation, role, records } }: { partn
   );
 }
 
-/** The records that join two organisations, each with its source. */
+/** The records that name both organisations, each with its source. */
 export function PartnerRecords({ records }: { records: readonly PartnerRecord[] }) {
   return (
     <details>

@@ -1,4 +1,4 @@
-// What stands around every page: skip link, header, sections, footer.
+// The layout around every page: skip link, header, sections, footer.
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { base } from '../base.ts';
@@ -10,7 +10,7 @@ const languages: [Locale, string, string][] = [['en', 'EN', 'en'], ['zh-Hant', '
 
 export function Shell() {
   const [locale, setLocale] = useState(currentLocale());
-  // A new key draws the page anew: all its texts depend on the language.
+  // A new key rerenders the page, because all its texts depend on the language.
   return <Frame key={locale} onLocale={setLocale} />;
 }
 
@@ -19,7 +19,7 @@ function Frame({ onLocale }: { onLocale: (locale: Locale) => void }) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
 
-  // A new page takes the focus, so that a screen reader reads its title and Tab goes on from there.
+  // A new page receives the focus, so that a screen reader reads its title and Tab continues from there.
   useEffect(() => {
     if (isFirst.current) {
       isFirst.current = false;
@@ -81,7 +81,7 @@ function Frame({ onLocale }: { onLocale: (locale: Locale) => void }) {
   );
 }
 
-/** How much of the data is from the publishers. */
+/** The share of the data that was fetched from the publishers. */
 function DataState() {
   const { data } = useDatasets();
   if (!data) return <p className="freshness-place" />;

@@ -1,4 +1,4 @@
-// The panel that shows where a figure comes from: the row with all its columns, the file, the dataset and its state.
+// The panel with the source of a figure: the row with all its columns, the file, the dataset and its state.
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { client, useData } from '../data.ts';
@@ -12,7 +12,7 @@ import type { Origin } from './figure.tsx';
 import { ErrorNotice, Loading } from './notices.tsx';
 import { Text } from './words.tsx';
 
-/** From this width the panel stands beside the page; below, it covers it. */
+/** The minimum width at which the panel is beside the page. On narrower screens it covers the page. */
 const wide = '(min-width: 900px)';
 
 interface Panel {
@@ -20,7 +20,7 @@ interface Panel {
   value: string;
   source: Origin;
   onClose: () => void;
-  /** The key of the figure's button, which gets the focus back. */
+  /** The key of the figure's button, which receives the focus when the panel closes. */
   openerKey: string;
 }
 
@@ -109,7 +109,7 @@ function originSentence(provenance: SourceFragment, dataset: Pick<DatasetRowFrag
 
 type File = NonNullable<SourceFilesQuery['dataset']>['distributions'][number];
 
-/** The row as published: each column's name beside its cell. */
+/** The row as published: the name of each column with its cell. */
 function Row({ datasetId, file, row, plan, decimal }: { datasetId: string; file: File; row: number; plan: string; decimal: string | undefined }) {
   const [found, setFound] = useState<FoundRow | 'loading' | 'missing'>('loading');
   useEffect(() => {
@@ -191,7 +191,7 @@ function Terms({ dataset }: { dataset: Pick<DatasetRowFragment, 'licence' | 'pag
   );
 }
 
-/** A text in which addresses are links. */
+/** A text with its URLs as links. */
 function Linked({ text }: { text: string }) {
   return text.split(/(https?:\/\/[^\s,;)]+)/).map((part, index) => (index % 2 ? <a key={index} href={part} rel="noreferrer">{part}</a> : part));
 }

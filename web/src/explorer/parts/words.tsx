@@ -1,4 +1,4 @@
-// Texts and names with their language, for the right glyphs and voice.
+// Texts and names with their language, for the right glyphs and screen reader voice.
 import { Link } from '@tanstack/react-router';
 import { toPath } from '../address.ts';
 import { other, pick, type Words } from '../format.ts';
@@ -27,7 +27,7 @@ export function OrganisationLink({ of }: { of: NamedFragment }) {
   return <Link to="/organisations/$id" params={{ id: toPath(of.id) }}><Text of={nameOf(of)} /></Link>;
 }
 
-/** A named body: a link if the graph knows it as an organisation, otherwise the name as published. */
+/** A named body: a link if it is an organisation of the graph, otherwise the name as published. */
 export function Body({ name, organisation }: { name?: Words | null; organisation?: NamedFragment | null }) {
   if (organisation) return <OrganisationLink of={organisation} />;
   return name ? <Text of={name} /> : <span className="muted">–</span>;

@@ -9,14 +9,14 @@ use crate::{
 };
 
 /// A filter, evaluated once for each programme and set of clusters.
-pub(super) struct Kept {
+pub(super) struct GrantPredicate {
     kinds: Option<Vec<FundingKind>>,
     years: Option<YearRange>,
     programmes: Option<Vec<bool>>,
     cluster_sets: Option<Vec<bool>>,
 }
 
-impl Kept {
+impl GrantPredicate {
     pub fn of(grants: &Grants, filter: &FundingConditions) -> Self {
         let is_wanted = |wanted: &[String], name: &str| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(name));
         let programmes = filter
