@@ -3,7 +3,7 @@
 use std::{
     panic::resume_unwind,
     sync::{
-        Arc,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
@@ -38,7 +38,38 @@ pub struct RequestClock {
     deadline: Option<Instant>,
     /// The number of checks of the deadline.
     checks: AtomicU32,
+    pause: OnceLock<Pause>,
 }
+
+/// A function that is called after each time slice. Its argument tells whether the request has ended.
+struct Pause {
+    function: Box<dyn Fn(&dyn Fn() -> bool) + Send + Sync>,
+    slice_ends: Mutex<Instant>,
+    /// The number of checks of the slice.
+    checks: AtomicU32,
+}
+
+impl std::fmt::Debug for Pause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pause").field("slice_ends", &self.slice_ends).finish_non_exhaustive()
+    }
+}
+
+impl Pause {
+    fn check(&self, has_ended: &dyn Fn() -> bool) {
+        if !self.checks.fetch_add(1, Ordering::Relaxed).is_multiple_of(CALLS_PER_CHECK) {
+            return;
+        }
+        let slice_ends = || self.slice_ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if Instant::now() >= *slice_ends() {
+            (self.function)(has_ended);
+            *slice_ends() = Instant::now() + TIME_SLICE;
+        }
+    }
+}
+
+/// The time after which a request can be paused.
+const TIME_SLICE: Duration = Duration::from_millis(20);
 
 /// The number of calls per reading of the time.
 const CALLS_PER_CHECK: u32 = 8;
@@ -47,6 +78,15 @@ impl RequestClock {
     /// Creates the clock of a request with this time limit.
     pub fn with_limit(limit: Duration) -> Self {
         Self { deadline: Instant::now().checked_add(limit), ..Self::default() }
+    }
+
+    /// Sets a function that is called after each time slice of the request, on its thread. It can block until the
+    /// request has ended, to let other requests run. Only the first call has an effect.
+    pub fn pause_with(&self, function: impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static) {
+        let (function, checks) = (Box::new(function), AtomicU32::new(0));
+        let slice_ends = Mutex::new(Instant::now() + TIME_SLICE);
+        // An error means that a function is set.
+        let _ = self.pause.set(Pause { function, slice_ends, checks });
     }
 
     /// Whether the request has ended or its deadline has passed.
@@ -81,10 +121,15 @@ impl RequestClock {
         self.is_over.store(true, Ordering::Relaxed);
     }
 
-    /// Cancels the request if its deadline has passed. A resolver cannot be interrupted, and an error would only start
-    /// the next resolver, so the thread unwinds to the start of the request. No panic message is printed.
+    /// Pauses the request if its time slice has ended, and cancels it if its deadline has passed. A resolver cannot be
+    /// interrupted, and an error would only start the next resolver, so the thread unwinds to the start of the request.
+    /// No panic message is printed.
     pub fn check_cancelled(ctx: &Context<'_>) {
-        if ctx.data_opt::<Arc<Self>>().is_some_and(|moment| moment.has_ended()) {
+        let Some(clock) = ctx.data_opt::<Arc<Self>>() else { return };
+        if let Some(pause) = clock.pause.get() {
+            pause.check(&|| clock.is_over.load(Ordering::Relaxed));
+        }
+        if clock.has_ended() {
             resume_unwind(Box::new(Cancelled));
         }
     }

@@ -1,11 +1,11 @@
 //! The queue of work for separate threads, shared fairly among clients.
 //!
-//! The waiting work of the client that has used the least time recently runs first. When the queue is full, the client
-//! with the most waiting work loses its newest.
+//! The waiting work of the client that has used the least time recently runs first. Work of a client that has used much
+//! more is paused for it. When the queue is full, the client with the most waiting work loses its newest.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     time::{Duration, Instant},
 };
 
@@ -19,8 +19,12 @@ const HALF_LIFE: Duration = Duration::from_secs(10);
 const NEGLIGIBLE: Duration = Duration::from_micros(100);
 /// Maximum number of clients whose used time is stored.
 const MOST_CLIENTS: usize = 4096;
-/// The extra turn is for clients that have used at most this fraction of the time of every running client.
-const LIGHT_FRACTION: u32 = 4;
+/// Work is paused for that of a client that has used at most this fraction of the time.
+const LIGHT_FRACTION: f64 = 0.25;
+/// Maximum number of pieces of paused work, because they hold memory.
+const MOST_PAUSED: usize = 16;
+/// The interval at which paused work checks whether its request has ended.
+const PAUSE_CHECK: Duration = Duration::from_millis(100);
 
 /// Why work does not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +40,7 @@ pub enum Overload {
 pub struct WorkQueue(Arc<Mutex<State>>);
 
 struct State {
-    /// Maximum number of concurrent turns, without the extra turn.
+    /// Maximum number of concurrent turns.
     turns: usize,
     /// Maximum number of running and waiting pieces of work.
     capacity: usize,
@@ -55,7 +59,15 @@ struct Running {
 struct Waiting {
     number: u64,
     client: Option<Client>,
-    result: oneshot::Sender<Result<Turn, Overload>>,
+    recipient: Recipient,
+}
+
+/// The recipient of a granted turn.
+enum Recipient {
+    /// Work that has not begun.
+    New(oneshot::Sender<Result<Turn, Overload>>),
+    /// Paused work. It still has its `Turn`.
+    Paused(mpsc::Sender<()>),
 }
 
 /// The time that a client used, with less weight the longer ago it was.
@@ -92,8 +104,8 @@ impl WorkQueue {
             state.make_room(client)?;
             let number = state.next_number;
             state.next_number += 1;
-            let (result, granted) = oneshot::channel();
-            state.waiting.push(Waiting { number, client: client.cloned(), result });
+            let (recipient, granted) = oneshot::channel();
+            state.waiting.push(Waiting { number, client: client.cloned(), recipient: Recipient::New(recipient) });
             (number, granted)
         };
         let _abandoned = Abandoned { queue: self, number };
@@ -103,24 +115,56 @@ impl WorkQueue {
 
     /// Grants turns to waiting work while there are any.
     fn start_waiting(&self) {
-        while let Some((work, turn)) = self.next() {
-            // Work whose request has ended gives back its turn here.
-            let _ = work.result.send(Ok(turn));
+        while let Some(work) = self.next() {
+            match work.recipient {
+                Recipient::New(recipient) => {
+                    let turn = Turn { queue: self.clone(), number: work.number };
+                    // If the request has ended, the turn comes back and ends here.
+                    let _ = recipient.send(Ok(turn));
+                }
+                Recipient::Paused(recipient) => {
+                    let _ = recipient.send(());
+                }
+            }
         }
     }
 
-    fn next(&self) -> Option<(Waiting, Turn)> {
+    /// Takes the next work from the queue.
+    fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         let now = Instant::now();
-        let index = state.next(now)?;
+        if state.running.len() >= state.turns {
+            return None;
+        }
+        let (index, _) = state.lightest(now)?;
         let work = state.waiting.remove(index);
         state.running.push(Running { number: work.number, client: work.client.clone(), since: now });
-        let turn = Turn { queue: self.clone(), number: work.number };
-        Some((work, turn))
+        Some(work)
+    }
+
+    /// Lets waiting work of a much lighter client run before the rest of this work. Blocks until it may go on, or until
+    /// its request has ended.
+    fn pause(&self, number: u64, has_ended: &dyn Fn() -> bool) {
+        let Some(granted) = self.lock().pause(number) else { return };
+        self.start_waiting();
+        while granted.recv_timeout(PAUSE_CHECK) == Err(mpsc::RecvTimeoutError::Timeout) {
+            if has_ended() {
+                self.lock().waiting.retain(|work| work.number != number);
+                return;
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turn {
+    /// Returns a function that pauses the work of this turn if a much lighter client waits. It blocks its thread.
+    pub fn pause(&self) -> impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static {
+        let (queue, number) = (self.queue.clone(), self.number);
+        move |has_ended| queue.pause(number, has_ended)
     }
 }
 
@@ -158,7 +202,8 @@ impl State {
         let held = |holder: Option<&Client>| {
             (counts.get(&holder).copied().unwrap_or_default(), self.used_seconds(holder, now))
         };
-        let largest = self.waiting.iter().map(|work| (held(work.client.as_ref()), work));
+        let new = self.waiting.iter().filter(|work| matches!(work.recipient, Recipient::New(_)));
+        let largest = new.map(|work| (held(work.client.as_ref()), work.number));
         // Of equal shares, that of the newest work.
         let Some((share, victim)) = largest.max_by(|(a, _), (b, _)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))) else {
             return Err(Overload::Full);
@@ -168,25 +213,34 @@ impl State {
         if own.0 > share.0 || (own.0 == share.0 && own.1 >= share.1) {
             return Err(if own.0 > 1 { Overload::LargestShare } else { Overload::Full });
         }
-        let number = victim.number;
-        if let Some(index) = self.waiting.iter().position(|work| work.number == number) {
+        let index = self.waiting.iter().position(|work| work.number == victim);
+        if let Some(Recipient::New(recipient)) = index.map(|index| self.waiting.remove(index).recipient) {
             // An error means that the request has ended.
-            let _ = self.waiting.remove(index).result.send(Err(Overload::LargestShare));
+            let _ = recipient.send(Err(Overload::LargestShare));
         }
         Ok(())
     }
 
-    /// Returns the index of the waiting work that may run now.
-    fn next(&self, now: Instant) -> Option<usize> {
-        let used = |work: &Waiting| self.used_seconds(work.client.as_ref(), now);
-        let candidates = self.waiting.iter().enumerate().map(|(index, work)| (used(work), index));
-        let (seconds, index) = candidates.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        if self.running.len() < self.turns {
-            return Some(index);
+    /// Returns the index of the waiting work whose client has used the least time, and that time in seconds.
+    fn lightest(&self, now: Instant) -> Option<(usize, f64)> {
+        let used = self.waiting.iter().map(|work| self.used_seconds(work.client.as_ref(), now));
+        used.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
+    /// Moves running work back into the queue if work of a much lighter client waits.
+    fn pause(&mut self, number: u64) -> Option<mpsc::Receiver<()>> {
+        let now = Instant::now();
+        let client = self.running.iter().find(|work| work.number == number)?.client.clone();
+        let (_, lightest) = self.lightest(now)?;
+        let paused = self.waiting.iter().filter(|work| matches!(work.recipient, Recipient::Paused(_))).count();
+        let limit = LIGHT_FRACTION * self.used_seconds(client.as_ref(), now);
+        if paused >= MOST_PAUSED || self.running.len() < self.turns || lightest > limit {
+            return None;
         }
-        let is_light =
-            |running: &Running| seconds * f64::from(LIGHT_FRACTION) <= self.used_seconds(running.client.as_ref(), now);
-        (self.running.len() == self.turns && self.running.iter().all(is_light)).then_some(index)
+        self.finish(number);
+        let (recipient, granted) = mpsc::channel();
+        self.waiting.push(Waiting { number, client, recipient: Recipient::Paused(recipient) });
+        Some(granted)
     }
 
     /// Returns the recently used time of a client, with that of its running work.
@@ -240,47 +294,63 @@ mod tests {
     #[tokio::test]
     async fn the_client_that_used_the_least_time_runs_first() {
         let queue = WorkQueue::new(1, 16);
-        for (last, seconds) in [(1, 3.0), (2, 1.0), (3, 2.0)] {
-            use_time(&queue, &client(last), seconds);
+        let [running, light, heavy] = [1, 2, 3].map(client);
+        for (client, seconds) in [(&running, 3.0), (&light, 1.0), (&heavy, 2.0)] {
+            use_time(&queue, client, seconds);
         }
-        let first = queue.turn(Some(&client(1))).await.unwrap_or_else(|_| unreachable!());
-        let extra = queue.turn(None).await.unwrap_or_else(|_| unreachable!());
-        let (second, third) = (client(2), client(3));
-        let mut heavier = Box::pin(queue.turn(Some(&third)));
-        let mut lighter = Box::pin(queue.turn(Some(&second)));
-        assert!(heavier.as_mut().now_or_never().is_none());
-        assert!(lighter.as_mut().now_or_never().is_none());
-        drop(extra);
-        drop(first);
-        assert!(heavier.as_mut().now_or_never().is_none());
-        let turn = lighter.now_or_never();
-        assert!(turn.is_some_and(|turn| turn.is_ok()));
-        assert!(heavier.now_or_never().is_some_and(|turn| turn.is_ok()));
+        let turn = queue.turn(Some(&running)).await;
+        let mut second = Box::pin(queue.turn(Some(&heavy)));
+        let mut first = Box::pin(queue.turn(Some(&light)));
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(first.as_mut().now_or_never().is_none());
+        drop(turn);
+        assert!(second.as_mut().now_or_never().is_none());
+        assert!(first.now_or_never().is_some_and(|turn| turn.is_ok()));
+        assert!(second.now_or_never().is_some_and(|turn| turn.is_ok()));
     }
 
     #[tokio::test]
-    async fn a_light_client_gets_the_extra_turn() {
-        let queue = WorkQueue::new(2, 16);
-        for last in [1, 2] {
-            use_time(&queue, &client(last), 1.0);
-        }
-        let _running = [queue.turn(Some(&client(1))).await, queue.turn(Some(&client(2))).await];
-        assert!(queue.turn(Some(&client(1))).now_or_never().is_none());
-        let light = queue.turn(Some(&client(3))).now_or_never().unwrap();
-        assert!(light.is_ok());
-        assert!(queue.turn(Some(&client(4))).now_or_never().is_none(), "there is one extra turn");
-        drop(light);
-        assert!(queue.turn(Some(&client(4))).now_or_never().is_some());
-        assert!(queue.lock().waiting.is_empty(), "work whose request has ended does not wait");
+    async fn work_is_paused_for_that_of_a_much_lighter_client() {
+        let queue = WorkQueue::new(1, 16);
+        let [heavy, light] = [1, 2].map(client);
+        use_time(&queue, &heavy, 1.0);
+        let turn = queue.turn(Some(&heavy)).await.unwrap_or_else(|_| unreachable!());
+        let pause = turn.pause();
+        pause(&|| unreachable!("nobody waits"));
+        let mut waiting = Box::pin(queue.turn(Some(&light)));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        let paused = std::thread::spawn(move || pause(&|| false));
+        let light_turn = waiting.await;
+        assert!(light_turn.is_ok());
+        assert!(!paused.is_finished());
+        drop(light_turn);
+        paused.join().unwrap();
+        drop(turn);
+        let state = queue.lock();
+        assert!(state.running.is_empty() && state.waiting.is_empty());
+    }
+
+    #[tokio::test]
+    async fn paused_work_stops_waiting_when_its_request_ends() {
+        let queue = WorkQueue::new(1, 16);
+        let [heavy, light] = [1, 2].map(client);
+        use_time(&queue, &heavy, 1.0);
+        let turn = queue.turn(Some(&heavy)).await.unwrap_or_else(|_| unreachable!());
+        let pause = turn.pause();
+        let mut waiting = Box::pin(queue.turn(Some(&light)));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        std::thread::spawn(move || pause(&|| true)).join().unwrap();
+        assert!(waiting.now_or_never().is_some_and(|turn| turn.is_ok()));
+        drop(turn);
+        let state = queue.lock();
+        assert!(state.running.is_empty() && state.waiting.is_empty());
     }
 
     #[tokio::test]
     async fn a_full_queue_refuses_work_of_the_client_with_the_most() {
-        let queue = WorkQueue::new(1, 4);
-        let [greedy, light, modest] = [1, 2, 3].map(client);
-        use_time(&queue, &greedy, 1.0);
+        let queue = WorkQueue::new(1, 3);
+        let [greedy, modest] = [1, 2].map(client);
         let _running = queue.turn(Some(&greedy)).await;
-        let _extra = queue.turn(Some(&light)).await;
         let mut first = Box::pin(queue.turn(Some(&greedy)));
         let mut second = Box::pin(queue.turn(Some(&greedy)));
         assert!(first.as_mut().now_or_never().is_none());
@@ -291,6 +361,14 @@ mod tests {
         assert!(other.as_mut().now_or_never().is_none(), "it waits instead of the newest work");
         assert_eq!(second.now_or_never().unwrap().err(), Some(Overload::LargestShare));
         assert!(first.now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn work_whose_request_has_ended_does_not_wait() {
+        let queue = WorkQueue::new(1, 2);
+        let _running = queue.turn(None).await;
+        assert!(queue.turn(None).now_or_never().is_none());
+        assert!(queue.lock().waiting.is_empty());
     }
 
     #[tokio::test]

@@ -21,7 +21,8 @@ const SOON: Duration = Duration::from_secs(1);
 /// Runs a function on a separate thread.
 ///
 /// Resolvers never yield, so a query blocks its thread until it ends or its deadline passes. Long queries must not
-/// block a serving thread. More concurrent queries than processors would only use more memory.
+/// block a serving thread. More concurrent queries than processors would only use more memory. A query is paused while
+/// a much lighter client waits.
 pub async fn off_thread<T: Send + 'static>(
     queue: &WorkQueue,
     client: Option<&Client>,
@@ -30,6 +31,7 @@ pub async fn off_thread<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let working = async {
         let turn = queue.turn(client).await.map_err(overloaded)?;
+        clock.pause_with(turn.pause());
         let worked = tokio::task::spawn_blocking(move || (work(), turn).0).await;
         worked.map_err(|error| {
             tracing::error!("query task failed: {error}");
