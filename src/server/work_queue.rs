@@ -21,8 +21,8 @@ const NEGLIGIBLE: Duration = Duration::from_micros(100);
 const MOST_CLIENTS: usize = 4096;
 /// Work is paused for that of a client that has used at most this fraction of the time.
 const LIGHT_FRACTION: f64 = 0.25;
-/// Maximum number of pieces of paused work, because they hold memory.
-const MOST_PAUSED: usize = 16;
+/// Maximum number of pieces of paused work for each turn, because paused work holds memory and a thread.
+const MOST_PAUSED: usize = 2;
 /// The interval at which paused work checks whether its request has ended.
 const PAUSE_CHECK: Duration = Duration::from_millis(100);
 
@@ -234,7 +234,7 @@ impl State {
         let (_, lightest) = self.lightest(now)?;
         let paused = self.waiting.iter().filter(|work| matches!(work.recipient, Recipient::Paused(_))).count();
         let limit = LIGHT_FRACTION * self.used_seconds(client.as_ref(), now);
-        if paused >= MOST_PAUSED || self.running.len() < self.turns || lightest > limit {
+        if paused >= MOST_PAUSED * self.turns || self.running.len() < self.turns || lightest > limit {
             return None;
         }
         self.finish(number);

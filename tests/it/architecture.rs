@@ -95,7 +95,8 @@ fn paths(code: &str, roots: &[&str]) -> Vec<String> {
     let mut rest = code;
     let mut inline = String::new();
     while let Some(at) = rest.find("use ") {
-        let begins_statement = rest[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let before = rest[..at].rsplit('\n').next().unwrap_or_default().trim();
+        let begins_statement = before.is_empty() || before.starts_with("pub");
         let Some(end) = rest[at..].find(';').filter(|_| begins_statement) else {
             inline.push_str(&rest[..at + 4]);
             rest = &rest[at + 4..];

@@ -258,12 +258,13 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
         tokio::task::spawn_blocking(|| honest.into_iter().map(|thread| thread.join().unwrap()).collect())
             .await
             .unwrap();
-    let resident = process.resident_kilobytes();
+    let [resident, largest, data] = ["VmRSS", "VmHWM", "VmData"].map(|name| process.kilobytes(name) >> 10);
     for task in hostile {
         task.abort();
     }
     let outcomes = attack.statuses.each_ref().map(|count| count.load(Ordering::Relaxed));
-    println!("hostile: {outcomes:?} data, errors, refused; resident memory {} MiB", resident >> 10);
+    println!("hostile: {outcomes:?} data, errors, refused");
+    println!("memory: {resident} MiB resident, at most {largest} MiB, {data} MiB of data"); resident memory {} MiB", resident >> 10);
     for (kind, name) in KINDS.iter().enumerate() {
         let mut all: Vec<Duration> = honest.iter().flat_map(|honest| honest.latencies[kind].clone()).collect();
         all.sort();

@@ -64,9 +64,15 @@ impl Process {
 
     /// The resident memory of the process in kilobytes (Linux only).
     pub fn resident_kilobytes(&self) -> u64 {
+        self.kilobytes("VmRSS")
+    }
+
+    /// A size in kilobytes from the status of the process (Linux only).
+    pub fn kilobytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
+        let value = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let value = value.unwrap_or_else(|| panic!("the process has ended: {}", self.log()));
+        value.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// The output on standard error.
