@@ -264,7 +264,7 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
     }
     let outcomes = attack.statuses.each_ref().map(|count| count.load(Ordering::Relaxed));
     println!("hostile: {outcomes:?} data, errors, refused");
-    println!("memory: {resident} MiB resident, at most {largest} MiB, {data} MiB of data"); resident memory {} MiB", resident >> 10);
+    println!("memory: {resident} MiB resident, at most {largest} MiB, {data} MiB of data");
     for (kind, name) in KINDS.iter().enumerate() {
         let mut all: Vec<Duration> = honest.iter().flat_map(|honest| honest.latencies[kind].clone()).collect();
         all.sort();
