@@ -10,7 +10,7 @@ PROMTOOL ?= promtool
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint fmt demo web webcheck screenshot bench attack soak verify deploycheck release build clients supergraph chromium redis promtool node
+.PHONY: help test lint fmt demo web webcheck screenshot bench attack soak audit verify deploycheck release build clients supergraph chromium redis promtool node
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,6 +38,10 @@ attack: ## Measure latencies while 64 clients attack a release build that has 51
 soak: ## Query a release build for ten minutes while its upstream fails, and check responses and memory
 	cargo build --release --locked --bin lionrock
 	LIONROCK_TEST_BINARY=$(RELEASE) cargo test --locked --test it soak -- --ignored --nocapture
+
+audit: ## Check licences and advisories of all dependencies (needs cargo-deny, and a registry that answers npm audit)
+	cargo deny check
+	for folder in web tests/web tests/federation tests/deploy examples/clients/typescript examples/clients/react; do (cd $$folder && npm audit --audit-level=high) || exit 1; done
 
 web: web/node_modules/.package-lock.json ## Build the explorer and the GraphiQL page into web/dist; commit the result (needs Node)
 	cd web && npm run --silent build
