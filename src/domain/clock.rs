@@ -19,6 +19,20 @@ pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
+/// The processor time that the current thread has used.
+#[cfg(unix)]
+pub fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), u32::try_from(time.tv_nsec).unwrap_or_default())
+}
+
+/// The time since the first call. Other systems do not report the processor time of a thread.
+#[cfg(not(unix))]
+pub fn thread_time() -> Duration {
+    static FIRST_CALL: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    FIRST_CALL.elapsed()
+}
+
 /// Today's date in Hong Kong. Publishers' files give days and years without a time zone.
 pub fn today_in_hong_kong() -> Date {
     day_in_hong_kong(now())

@@ -45,6 +45,7 @@ mod page;
 mod rate_limit;
 mod subscriptions;
 mod timeouts;
+mod used_times;
 mod work_queue;
 
 use client::Proxies;

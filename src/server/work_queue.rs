@@ -1,7 +1,8 @@
 //! The queue of work for separate threads, shared fairly among clients.
 //!
-//! The waiting work of the client that has used the least time recently runs first. Work of a client that has used much
-//! more is paused for it. When the queue is full, the client with the most waiting work loses its newest.
+//! The waiting work of the client that has used the least processor time recently runs first. That of a much lighter
+//! client than those with running work gets an extra turn, or running work is paused for it. When the queue is full, the
+//! client with the most waiting work loses its newest.
 
 use std::{
     collections::HashMap,
@@ -11,15 +12,12 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::server::client::Client;
+use crate::{
+    domain::clock::thread_time,
+    server::{client::Client, used_times::UsedTimes},
+};
 
-/// The time in which the weight of used time halves.
-const HALF_LIFE: Duration = Duration::from_secs(10);
-/// Used time that counts as none.
-const NEGLIGIBLE: Duration = Duration::from_micros(100);
-/// Maximum number of clients whose used time is stored.
-const MOST_CLIENTS: usize = 4096;
-/// Work is paused for that of a client that has used at most this fraction of the time.
+/// A client is much lighter than another one if it has used at most this fraction of the time.
 const LIGHT_FRACTION: f64 = 0.25;
 /// Maximum number of pieces of paused work for each turn, because paused work holds memory and a thread.
 const MOST_PAUSED: usize = 2;
@@ -40,13 +38,13 @@ pub enum Overload {
 pub struct WorkQueue(Arc<Mutex<State>>);
 
 struct State {
-    /// Maximum number of concurrent turns.
+    /// Maximum number of concurrent turns. As many extra turns are for much lighter clients.
     turns: usize,
     /// Maximum number of running and waiting pieces of work.
     capacity: usize,
     running: Vec<Running>,
     waiting: Vec<Waiting>,
-    used: HashMap<Option<Client>, UsedTime>,
+    used: UsedTimes,
     next_number: u64,
 }
 
@@ -54,6 +52,8 @@ struct Running {
     number: u64,
     client: Option<Client>,
     since: Instant,
+    /// The processor time of its thread at the beginning. `None` before it begins on its thread.
+    thread_time: Option<Duration>,
 }
 
 struct Waiting {
@@ -70,20 +70,6 @@ enum Recipient {
     Paused(mpsc::Sender<()>),
 }
 
-/// The time that a client used, with less weight the longer ago it was.
-#[derive(Clone, Copy)]
-struct UsedTime {
-    seconds: f64,
-    at: Instant,
-}
-
-impl UsedTime {
-    fn seconds(self, now: Instant) -> f64 {
-        let age = now.saturating_duration_since(self.at).as_secs_f64() / HALF_LIFE.as_secs_f64();
-        self.seconds * (-age).exp2()
-    }
-}
-
 /// A turn. It ends when this value is dropped.
 pub struct Turn {
     queue: WorkQueue,
@@ -93,7 +79,7 @@ pub struct Turn {
 impl WorkQueue {
     /// Creates a queue.
     pub fn new(turns: usize, capacity: usize) -> Self {
-        let (running, waiting, used) = (Vec::new(), Vec::new(), HashMap::new());
+        let (running, waiting, used) = (Vec::new(), Vec::new(), UsedTimes::default());
         Self(Arc::new(Mutex::new(State { turns, capacity, running, waiting, used, next_number: 0 })))
     }
 
@@ -133,12 +119,16 @@ impl WorkQueue {
     fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         let now = Instant::now();
-        if state.running.len() >= state.turns {
+        let (index, used) = state.lightest(now)?;
+        let is_light = |running: &Running| used <= LIGHT_FRACTION * state.used_seconds(running.client.as_ref(), now);
+        let may_run = state.running.len() < state.turns
+            || state.running.len() < 2 * state.turns && state.running.iter().all(is_light);
+        if !may_run {
             return None;
         }
-        let (index, _) = state.lightest(now)?;
         let work = state.waiting.remove(index);
-        state.running.push(Running { number: work.number, client: work.client.clone(), since: now });
+        let client = work.client.clone();
+        state.running.push(Running { number: work.number, client, since: now, thread_time: None });
         Some(work)
     }
 
@@ -153,6 +143,7 @@ impl WorkQueue {
                 return;
             }
         }
+        self.lock().begin(number);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -161,6 +152,11 @@ impl WorkQueue {
 }
 
 impl Turn {
+    /// Begins the work on the current thread, whose processor time is counted from now on.
+    pub fn begin(&self) {
+        self.queue.lock().begin(self.number);
+    }
+
     /// Returns a function that pauses the work of this turn if a much lighter client waits. It blocks its thread.
     pub fn pause(&self) -> impl Fn(&dyn Fn() -> bool) + Send + Sync + 'static {
         let (queue, number) = (self.queue.clone(), self.number);
@@ -245,31 +241,23 @@ impl State {
 
     /// Returns the recently used time of a client, with that of its running work.
     fn used_seconds(&self, client: Option<&Client>, now: Instant) -> f64 {
-        let finished = self.used.get(&client.cloned()).map_or(0.0, |used| used.seconds(now));
+        let finished = self.used.seconds(client, now);
         let running = self.running.iter().filter(|running| running.client.as_ref() == client);
         finished + running.map(|running| now.saturating_duration_since(running.since).as_secs_f64()).sum::<f64>()
     }
 
-    fn finish(&mut self, number: u64) {
-        let Some(index) = self.running.iter().position(|running| running.number == number) else { return };
-        let Running { client, since, .. } = self.running.swap_remove(index);
-        let now = Instant::now();
-        let before = self.used.get(&client).map_or(0.0, |used| used.seconds(now));
-        let seconds = before + now.saturating_duration_since(since).as_secs_f64();
-        if self.used.len() >= MOST_CLIENTS && !self.used.contains_key(&client) {
-            self.forget(now);
+    fn begin(&mut self, number: u64) {
+        if let Some(running) = self.running.iter_mut().find(|running| running.number == number) {
+            running.thread_time = Some(thread_time());
         }
-        self.used.insert(client, UsedTime { seconds, at: now });
     }
 
-    /// Forgets clients that used negligible time, and the lighter half if all used more.
-    fn forget(&mut self, now: Instant) {
-        self.used.retain(|_, used| used.seconds(now) > NEGLIGIBLE.as_secs_f64());
-        if self.used.len() >= MOST_CLIENTS {
-            let mut all: Vec<f64> = self.used.values().map(|used| used.seconds(now)).collect();
-            let (_, median, _) = all.select_nth_unstable_by(MOST_CLIENTS / 2, f64::total_cmp);
-            let median = *median;
-            self.used.retain(|_, used| used.seconds(now) > median);
+    /// Ends a turn on the thread of its work.
+    fn finish(&mut self, number: u64) {
+        let Some(index) = self.running.iter().position(|running| running.number == number) else { return };
+        let Running { client, thread_time: begin, .. } = self.running.swap_remove(index);
+        if let Some(begin) = begin {
+            self.used.add(client, thread_time().saturating_sub(begin), Instant::now());
         }
     }
 }
@@ -288,7 +276,7 @@ mod tests {
 
     /// Records that a client has just used this time.
     fn use_time(queue: &WorkQueue, client: &Client, seconds: f64) {
-        queue.lock().used.insert(Some(client.clone()), UsedTime { seconds, at: Instant::now() });
+        queue.lock().used.add(Some(client.clone()), Duration::from_secs_f64(seconds), Instant::now());
     }
 
     #[tokio::test]
@@ -310,38 +298,57 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_is_paused_for_that_of_a_much_lighter_client() {
+    async fn a_much_lighter_client_gets_an_extra_turn() {
         let queue = WorkQueue::new(1, 16);
-        let [heavy, light] = [1, 2].map(client);
-        use_time(&queue, &heavy, 1.0);
-        let turn = queue.turn(Some(&heavy)).await.unwrap_or_else(|_| unreachable!());
-        let pause = turn.pause();
-        pause(&|| unreachable!("nobody waits"));
+        let [heavy, lighter, light] = [1, 2, 3].map(client);
+        for (client, seconds) in [(&heavy, 1.0), (&lighter, 0.3)] {
+            use_time(&queue, client, seconds);
+        }
+        let _running = queue.turn(Some(&heavy)).await;
+        assert!(queue.turn(Some(&lighter)).now_or_never().is_none());
+        let extra = queue.turn(Some(&light)).now_or_never();
+        assert!(extra.is_some());
+        assert!(queue.turn(None).now_or_never().is_none(), "there is one extra turn for each turn");
+    }
+
+    /// Returns a queue with the turns of a heavy and a lighter client, and a much lighter client that waits.
+    async fn busy() -> (WorkQueue, [Turn; 2], [Client; 3]) {
+        let queue = WorkQueue::new(1, 16);
+        let clients = [1, 2, 3].map(client);
+        use_time(&queue, &clients[0], 1.0);
+        use_time(&queue, &clients[1], 0.2);
+        let turns = [&clients[0], &clients[1]].map(|client| queue.turn(Some(client)).now_or_never());
+        let turns = turns.map(|turn| turn.unwrap().unwrap_or_else(|_| unreachable!()));
+        (queue, turns, clients)
+    }
+
+    #[tokio::test]
+    async fn work_is_paused_for_that_of_a_much_lighter_client() {
+        let (queue, [heavy, lighter], [.., light]) = busy().await;
+        let pause = heavy.pause();
+        pause(&|| unreachable!("no work waits"));
         let mut waiting = Box::pin(queue.turn(Some(&light)));
         assert!(waiting.as_mut().now_or_never().is_none());
         let paused = std::thread::spawn(move || pause(&|| false));
         let light_turn = waiting.await;
         assert!(light_turn.is_ok());
         assert!(!paused.is_finished());
-        drop(light_turn);
+        drop((light_turn, lighter));
         paused.join().unwrap();
-        drop(turn);
+        drop(heavy);
         let state = queue.lock();
         assert!(state.running.is_empty() && state.waiting.is_empty());
     }
 
     #[tokio::test]
     async fn paused_work_stops_waiting_when_its_request_ends() {
-        let queue = WorkQueue::new(1, 16);
-        let [heavy, light] = [1, 2].map(client);
-        use_time(&queue, &heavy, 1.0);
-        let turn = queue.turn(Some(&heavy)).await.unwrap_or_else(|_| unreachable!());
-        let pause = turn.pause();
+        let (queue, [heavy, lighter], [.., light]) = busy().await;
+        let pause = heavy.pause();
         let mut waiting = Box::pin(queue.turn(Some(&light)));
         assert!(waiting.as_mut().now_or_never().is_none());
         std::thread::spawn(move || pause(&|| true)).join().unwrap();
         assert!(waiting.now_or_never().is_some_and(|turn| turn.is_ok()));
-        drop(turn);
+        drop((heavy, lighter));
         let state = queue.lock();
         assert!(state.running.is_empty() && state.waiting.is_empty());
     }
@@ -350,6 +357,9 @@ mod tests {
     async fn a_full_queue_refuses_work_of_the_client_with_the_most() {
         let queue = WorkQueue::new(1, 3);
         let [greedy, modest] = [1, 2].map(client);
+        for client in [&greedy, &modest] {
+            use_time(&queue, client, 1.0);
+        }
         let _running = queue.turn(Some(&greedy)).await;
         let mut first = Box::pin(queue.turn(Some(&greedy)));
         let mut second = Box::pin(queue.turn(Some(&greedy)));
@@ -375,18 +385,5 @@ mod tests {
     async fn without_capacity_all_work_is_refused() {
         let queue = WorkQueue::new(1, 0);
         assert_eq!(queue.turn(None).await.err(), Some(Overload::Full));
-    }
-
-    #[test]
-    fn the_number_of_known_clients_is_limited() {
-        let queue = WorkQueue::new(1, 1);
-        let mut state = queue.lock();
-        for number in 0..3 * MOST_CLIENTS {
-            let client = Some(Client::Key(number.to_string()));
-            let since = Instant::now().checked_sub(Duration::from_millis(50)).unwrap();
-            state.running.push(Running { number: number as u64, client, since });
-            state.finish(number as u64);
-        }
-        assert!(state.used.len() <= MOST_CLIENTS);
     }
 }

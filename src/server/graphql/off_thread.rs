@@ -32,7 +32,11 @@ pub async fn off_thread<T: Send + 'static>(
     let working = async {
         let turn = queue.turn(client).await.map_err(overloaded)?;
         clock.pause_with(turn.pause());
-        let worked = tokio::task::spawn_blocking(move || (work(), turn).0).await;
+        let worked = tokio::task::spawn_blocking(move || {
+            turn.begin();
+            (work(), turn).0
+        });
+        let worked = worked.await;
         worked.map_err(|error| {
             tracing::error!("query task failed: {error}");
             failed()
