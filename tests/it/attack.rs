@@ -41,7 +41,9 @@ const REQUESTS_EACH: usize = 6;
 const AFTER_REFUSAL: Duration = Duration::from_millis(50);
 const HONEST: u8 = 4;
 /// The pause of an honest client between two requests.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(50);
+/// The duration of the attack before the first honest request.
+const WARM_UP: Duration = Duration::from_secs(3);
 /// How long the attack lasts, and the part of the highest cost that a query has. `make attack` changes both.
 const SECONDS: u64 = 4;
 const COST_PERCENT: u64 = 10;
@@ -187,6 +189,16 @@ struct Honest {
 /// The kinds of requests of honest clients.
 const KINDS: [&str; 5] = ["known query", "new query", "new search", "readiness", "subscription"];
 
+fn print_latencies(name: &str, mut all: Vec<Duration>) {
+    all.sort();
+    let [median, most] = [50, 99].map(|percent| all.get(all.len().saturating_sub(1) * percent / 100));
+    println!(
+        "{name}: {} requests, median {median:.1?}, 99% within {most:.1?}, all within {:.1?}",
+        all.len(),
+        all.last()
+    );
+}
+
 /// Sends requests from a thread of its own, so that the other clients do not delay it.
 fn spawn_honest_client(address: IpAddr, base: String, until: Instant) -> std::thread::JoinHandle<Honest> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -249,7 +261,7 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
     hostile.extend((0..NOT_READING).map(|number| tokio::spawn(attack.clone().do_not_read(address(1, number)))));
     hostile.extend((0..CLOSED_WINDOWS).map(|number| tokio::spawn(attack.clone().close_windows(address(2, number)))));
     hostile.extend((0..LISTENERS).map(|number| tokio::spawn(attack.clone().listen(address(4, number)))));
-    sleep(Duration::from_secs(1)).await;
+    sleep(WARM_UP).await;
     let until = Instant::now() + Duration::from_secs(seconds);
     let honest: Vec<_> =
         (0..HONEST).map(|number| spawn_honest_client(address(3, number), process.base.clone(), until)).collect();
@@ -265,18 +277,11 @@ async fn hostile_clients_do_not_take_the_gateway_away_from_honest_ones() {
     let outcomes = attack.statuses.each_ref().map(|count| count.load(Ordering::Relaxed));
     println!("hostile: {outcomes:?} data, errors, refused");
     println!("memory: {resident} MiB resident, at most {largest} MiB, {data} MiB of data");
+    let latencies = |kind: usize| honest.iter().flat_map(move |honest| honest.latencies[kind].clone());
     for (kind, name) in KINDS.iter().enumerate() {
-        let mut all: Vec<Duration> = honest.iter().flat_map(|honest| honest.latencies[kind].clone()).collect();
-        all.sort();
-        let at = |part: usize| all.get(all.len().saturating_sub(1) * part / 100).copied().unwrap_or_default();
-        println!(
-            "{name}: {} requests, median {:?}, 99% within {:?}, all within {:?}",
-            all.len(),
-            at(50),
-            at(99),
-            at(100)
-        );
+        print_latencies(name, latencies(kind).collect());
     }
+    print_latencies("all requests", (0..KINDS.len()).flat_map(latencies).collect());
     let failed: Vec<&String> = honest.iter().flat_map(|honest| &honest.failed).collect();
     println!("failed: {} {:?}", failed.len(), failed.iter().take(5).collect::<Vec<_>>());
     assert!(failed.is_empty(), "honest clients: {failed:?}\n{}", process.log());
