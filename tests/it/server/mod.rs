@@ -25,6 +25,8 @@ mod live;
 mod negotiation;
 mod page;
 mod raw_request_cache;
+#[cfg(target_os = "linux")]
+mod revoked;
 mod shared_events;
 mod socket;
 mod subgraph;
