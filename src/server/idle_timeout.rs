@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn only_idleness_in_both_directions_ends_it() {
+    async fn a_connection_ends_only_if_idle_in_both_directions() {
         let (near, mut far) = duplex(64);
         let mut near = IdleTimeout::new(near, Duration::from_mins(1));
         for _ in 0..3 {

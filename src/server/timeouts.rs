@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn every_head_is_waited_for_as_long() {
+    async fn every_request_head_has_the_full_timeout() {
         const LONGEST: Duration = Duration::from_secs(20);
         let timer = HeadTimer::new(LONGEST);
         for _ in 0..5 {

@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_refuses_work_of_the_client_with_the_most() {
+    async fn a_full_queue_refuses_work_of_the_client_with_the_most_waiting_work() {
         let queue = WorkQueue::new(1, 3);
         let [greedy, modest] = [1, 2].map(client);
         for client in [&greedy, &modest] {

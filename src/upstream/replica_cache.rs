@@ -360,7 +360,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_unpacked_within_its_bounds() {
+    fn bodies_are_decompressed_within_a_limit() {
         let body = vec![b'x'; 1 << 20];
         let packed = pack(&body).unwrap();
         assert!(packed.len() < 100_000);

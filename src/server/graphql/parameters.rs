@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_as_long_as_allowed() {
+    fn batches_are_limited_in_length() {
         let two = r#"[{"query":"{a}"},{"query":"{b}"}]"#;
         assert_eq!(body(two, 1).unwrap_err().code, "BATCH_NOT_ALLOWED");
         assert!(matches!(body(two, 2), Ok(RequestBody::Batch(items)) if items.len() == 2));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_named_in_one_way() {
+    fn a_request_must_name_its_document_in_one_way() {
         for text in [
             r#"{"query":"{a}"}"#,
             r#"{"documentId":"sha256:00"}"#,

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_host_is_paused_and_then_asked_by_one() {
+    fn a_failing_host_is_paused_and_then_probed_once() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let fail = |now| breakers.failed(HOST, &FAILED, now, &bounds());
         assert_eq!([fail(now), fail(now)], [false, false]);
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn any_answer_ends_the_pauses() {
+    fn any_response_ends_the_pause() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         for _ in 0..3 {
             breakers.failed(HOST, &FAILED, now, &bounds());
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_is_never_heard_of_is_followed_by_another() {
+    fn a_probe_without_a_result_is_followed_by_another() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         for _ in 0..3 {
             breakers.failed(HOST, &FAILED, now, &bounds());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_asked_to_wait_waits() {
+    fn a_requested_wait_is_respected() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let hour = now + Duration::from_hours(1);
         breakers.requested_wait(HOST, "a", hour, 503);

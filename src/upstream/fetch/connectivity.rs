@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn before_the_first_response_one_host_suffices() {
+    fn connectivity_is_interrupted_until_the_first_response() {
         let connectivity = Connectivity::default();
         assert!(connectivity.is_interrupted(), "nothing is known yet");
         connectivity.failed("a", true, &"refused");
