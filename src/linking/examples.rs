@@ -127,7 +127,7 @@ fn spellings() {
 }
 
 #[test]
-fn stated_names_are_names_unless_another_organisation_bears_them() {
+fn stated_names_are_used_unless_another_organisation_has_them() {
     let linked = linked(&[
         (Publisher::Itf, "Alpha Logistics Limited (Happy Cells)", ""),
         (Publisher::Itf, "Beta Foods Limited (Yummy)", ""),
@@ -146,7 +146,7 @@ fn stated_names_are_names_unless_another_organisation_bears_them() {
 }
 
 #[test]
-fn suspected_matches_are_confirmed_by_a_line() {
+fn suspected_matches_are_confirmed_by_a_reviewed_line() {
     const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
     const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
     for (a, b, method) in [

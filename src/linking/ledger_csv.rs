@@ -90,7 +90,7 @@ mod tests {
     use crate::linking::ledger::tests::organisations;
 
     #[test]
-    fn written_and_read_again() {
+    fn ledgers_round_trip() {
         const CIRCLE: &str =
             "id,name,merged_into\norg:aaaaaaaaaaaa,,org:bbbbbbbbbbbb\norg:bbbbbbbbbbbb,,org:aaaaaaaaaaaa\n";
         let mut ledger = IdLedger::default();

@@ -13,7 +13,7 @@ fn read(text: &str) -> (String, String) {
 }
 
 #[test]
-fn every_group_has_english_and_chinese_and_its_contrasts_exist() {
+fn every_group_has_both_languages_and_valid_contrasts() {
     let listed: Listed = toml::from_str(include_str!("lexicon.toml")).unwrap();
     for (name, group) in &listed.group {
         assert!(!group.en.is_empty() && !group.zh.is_empty(), "{name} lacks a language");
@@ -29,7 +29,7 @@ fn every_group_has_english_and_chinese_and_its_contrasts_exist() {
 }
 
 #[test]
-fn a_phrase_in_two_groups_says_so() {
+fn phrases_in_two_groups_are_marked_as_ambiguous() {
     let mut silent = Vec::new();
     for (phrase, groups) in &LEXICON.phrases {
         if groups.len() > 1 && !groups.iter().all(|(_, ambiguous)| *ambiguous) {
@@ -75,7 +75,7 @@ fn heads_and_modifiers() {
 }
 
 #[test]
-fn both_halves_of_a_bilingual_heading() {
+fn bilingual_headings_have_two_halves() {
     for text in [
         "Applicant 申請機構",
         "申請機構 Applicant",
@@ -93,7 +93,7 @@ fn both_halves_of_a_bilingual_heading() {
 }
 
 #[test]
-fn words_run_together_cut_short_and_misspelt() {
+fn joined_truncated_and_misspelt_words() {
     for (text, groups) in [
         ("carparkname", "carpark"),
         ("lastupdatetime", "updated time"),
@@ -112,7 +112,7 @@ fn words_run_together_cut_short_and_misspelt() {
 }
 
 #[test]
-fn marks_of_language() {
+fn language_marks() {
     for (text, stem, mark) in [
         ("name_tc", "name", LanguageMark::Traditional),
         ("cluster_SC", "cluster", LanguageMark::Simplified),
@@ -145,7 +145,7 @@ fn marks_of_language() {
 }
 
 #[test]
-fn invisible_marks_and_wide_letters_do_not_count() {
+fn invisible_characters_are_removed_and_full_width_letters_normalised() {
     assert_eq!(tokens::key("\u{200e}Ａｐｐｌｉｃａｎｔ\u{200b}s"), "applicant");
     assert_eq!(tokens::key("EVVacancies_No2"), "ev vacancy no 2");
     assert_eq!(tokens::key("單位／Unit"), "单 位 unit");
