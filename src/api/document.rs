@@ -283,7 +283,7 @@ mod tests {
             .replace('é', "e");
         let ours = ParsedDocument::parse(&text).map_err(|error| error.message).unwrap().executable;
         let theirs = parse_query(&text).unwrap();
-        // Positions within a field are those of the field, so that only the parts with own positions are compared.
+        // Positions within a field are ignored. Only the positions of operations and fragments are compared.
         let plain = |document: &ExecutableDocument| {
             let mut json = serde_json::to_value(document).unwrap();
             remove_positions(&mut json);

@@ -1,4 +1,4 @@
-//! Examples and counter-examples for each rule. Every name of a row is compared with the first name.
+//! Examples and counter-examples for each rule. Each name of a row is compared with its first name.
 
 use crate::domain::catalog::Publisher;
 use crate::linking::{
@@ -142,7 +142,7 @@ fn stated_names_are_used_unless_another_organisation_has_them() {
     assert_eq!(stated(0), [("Happy Cells", NameKind::Trading)]);
     assert_eq!(stated(1), [], "another company has the name");
     assert_eq!(stated(3), [("GBC", NameKind::Acronym)]);
-    assert_eq!(stated(4), [("Yummy Limited", NameKind::Former)], "a former name stays one");
+    assert_eq!(stated(4), [("Yummy Limited", NameKind::Former)], "a former name remains a former name");
 }
 
 #[test]

@@ -103,7 +103,7 @@ mod tests {
         read.write(&mut again).unwrap();
         assert_eq!(text, again);
         assert_eq!(read.assign(&organisations(&["abcde", "g"])), ledger.assign(&organisations(&["abcde", "g"])));
-        assert_eq!(read.version(), 0, "nothing was new");
+        assert_eq!(read.version(), 0, "no organisation is new");
         for wrong in [
             "id,name\norg:x,org:y\n",
             "id,name,merged_into\nx,,\n",

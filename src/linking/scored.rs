@@ -132,7 +132,7 @@ fn ids_do_not_change_when_other_records_disappear() {
         let linked = link(&names(&fewer), &curated);
         for (id, now) in ids(&fewer, &linked) {
             let apart = before[id].iter().all(|id| !touched.contains(id));
-            assert!(!apart || before[id] == now, "losing {} moved {id}", record.record_id);
+            assert!(!apart || before[id] == now, "removing {} changed the ids of {id}", record.record_id);
         }
     }
     let three = |rows: &[&'static str]| {
@@ -142,7 +142,7 @@ fn ids_do_not_change_when_other_records_disappear() {
     let all = three(&["Rice Robotics Limited", "Rice Robotics", "Rice Robotics Ltd."]);
     assert_eq!(all, three(&["Rice Robotics", "Rice Robotics Ltd."]));
     assert_eq!(all, three(&["Rice Robotics"]));
-    assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id is another one");
+    assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id changes");
 }
 
 /// Returns the links of each record in a form independent of positions.
@@ -228,7 +228,7 @@ fn guards_and_counter_examples() {
         // a short name with the only legal form, and with none when there are two
         (&[("Rice Robotics", ""), ("Rice Robotics Ltd", "")][..], &[true, true][..]),
         (&[("Siemens", ""), ("Siemens AG", ""), ("Siemens Limited", "")], &[true, false, false]),
-        // a bare brand shared by several companies
+        // a brand shared by several companies
         (&[("Microsoft", ""), ("Microsoft Limited", ""), ("Microsoft Hong Kong Limited", "")], &[true, false, false]),
         (&[("Technology", ""), ("Technology Limited", "")], &[true, false]),
         // Corporation as a word of the name and as the legal form

@@ -249,7 +249,11 @@ mod tests {
         };
         let (other, ()) = tokio::join!(semaphore.acquire_or_revoke(Some(&modest)), releasing);
         assert!(first.is_ok() && other.is_ok());
-        assert_eq!(semaphore.acquire_or_revoke(Some(&modest)).await.unwrap_err(), NoPermit::Exhausted, "both have two");
+        assert_eq!(
+            semaphore.acquire_or_revoke(Some(&modest)).await.unwrap_err(),
+            NoPermit::Exhausted,
+            "both clients hold two permits"
+        );
         drop((taken, first, other));
         assert!(semaphore.lock().is_empty());
     }

@@ -210,7 +210,7 @@ mod tests {
         let hash = id(TEXT);
         assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound));
         let left = documents.find(&by_hash(&hash, Some(TEXT))).await.unwrap();
-        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not before it is valid");
+        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not yet validated");
         documents.keep(left).await;
         assert_eq!(&*documents.find(&by_hash(&hash.to_uppercase(), None)).await.unwrap().text, TEXT);
         let id = parameters(json!({ "documentId": format!("sha256:{hash}") }));

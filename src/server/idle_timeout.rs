@@ -87,7 +87,7 @@ mod tests {
         let mut near = IdleTimeout::new(near, Duration::from_mins(1));
         for _ in 0..3 {
             let restart = tokio::time::timeout(Duration::from_secs(40), near.read_u8()).await;
-            assert!(restart.is_err(), "still listening");
+            assert!(restart.is_err(), "the connection is not idle");
             near.write_all(b"x").await.unwrap();
             far.read_u8().await.unwrap();
         }

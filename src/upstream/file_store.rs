@@ -275,7 +275,7 @@ mod tests {
         let numbers = || held.versions(&DATASET).unwrap().iter().map(|version| version.number).collect::<Vec<_>>();
         assert_eq!(numbers(), [2, 1]);
         held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
-        assert_eq!(numbers(), [2, 1], "the same bodies are the same version");
+        assert_eq!(numbers(), [2, 1], "unchanged bodies do not create a version");
     }
 
     #[test]
@@ -322,7 +322,7 @@ mod tests {
         let kept = held.files(&DATASET);
         assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["old".to_owned()], 1));
         held.keep(&DATASET, &[file(ONE, "newer")], &[]).unwrap();
-        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "its number is not used again");
+        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "version numbers are not reused");
     }
 
     #[test]

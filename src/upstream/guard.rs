@@ -142,7 +142,7 @@ mod tests {
         Snapshot::new(dataset, Vec::new(), Box::new(crate::statistics::Figures::default()))
     }
 
-    /// A reader that behaves as the content of its files demands.
+    /// A reader whose behaviour depends on the content of its files.
     fn scripted_reader(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
         let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
         assert!(!says(b"panic"), "the file said so");

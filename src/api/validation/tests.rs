@@ -98,7 +98,7 @@ fn one_of_input_objects_must_have_one_field() {
         "{ found(by: { id: \"a\" }) { id } }",
         "query($x: ID!) { found(by: { id: $x }) { id } }",
         "query($x: By!) { found(by: $x) { id } }",
-        // A variable within the field is judged by its own position.
+        // A variable within the field is validated at its own position.
         "query($x: [Int!]) { found(by: { filter: { name: \"\", years: $x } }) { id } }",
     ] {
         valid(text);
@@ -235,7 +235,7 @@ fn coercion_errors_name_the_path() {
 fn documents_can_be_validated_against_every_served_schema() {
     for subgraph in Subgraph::ALL {
         let sdl = crate::api::build(subgraph).sdl();
-        // The SDL uses the directives of Federation and does not define them.
+        // The SDL uses the Federation directives without defining them.
         let invalid = Schema::parse_and_validate(&sdl, "").err();
         let errors = invalid.iter().flat_map(|invalid| invalid.errors.iter()).map(|found| found.to_json().message);
         let own: Vec<String> = errors.filter(|message| !message.starts_with("cannot find directive `@")).collect();

@@ -311,7 +311,7 @@ mod tests {
         assert_ne!(table("http://x.gov.hk/2024/list_e.csv"), table("http://x.gov.hk/2025/list_e.csv"));
         assert_ne!(table("http://x.gov.hk/api?id=1"), table("http://x.gov.hk/api?id=2"));
         assert_eq!(table("http://x.gov.hk/Table1_en.xls"), table("https://x.gov.hk/table1_tc.csv"));
-        assert_eq!(table("https://x.gov.hk/Summaries.csv"), "summaries", "the last letter alone is no suffix");
+        assert_eq!(table("https://x.gov.hk/Summaries.csv"), "summaries", "the last letter alone is not a suffix");
     }
 
     #[test]

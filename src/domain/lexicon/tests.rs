@@ -1,6 +1,6 @@
 use super::*;
 
-/// The head of a heading, and its modifiers in their order.
+/// Returns the head of a heading, and the word groups of its terms in order.
 fn read(text: &str) -> (String, String) {
     let heading = Heading::read(text);
     let head = heading.head().map_or("-", WordGroup::name).to_owned();
@@ -18,12 +18,12 @@ fn every_group_has_both_languages_and_valid_contrasts() {
     for (name, group) in &listed.group {
         assert!(!group.en.is_empty() && !group.zh.is_empty(), "{name} lacks a language");
         for contrast in &group.contrasts {
-            assert!(listed.group.contains_key(contrast), "{name} contrasts with {contrast}, which is no group");
+            assert!(listed.group.contains_key(contrast), "{name} contrasts with {contrast}, which is not a group");
         }
         let all: Vec<String> =
             group.en.iter().chain(&group.abbr).chain(&group.zh).map(|word| tokens::key(word)).collect();
         for word in &group.ambiguous {
-            assert!(all.contains(&tokens::key(word)), "{name}: `{word}` is ambiguous and no word of it");
+            assert!(all.contains(&tokens::key(word)), "{name}: the ambiguous word `{word}` is not in the group");
         }
     }
 }
@@ -38,7 +38,7 @@ fn phrases_in_two_groups_are_marked_as_ambiguous() {
         }
     }
     silent.sort();
-    assert!(silent.is_empty(), "mark as ambiguous:\n{}", silent.join("\n"));
+    assert!(silent.is_empty(), "not marked as ambiguous:\n{}", silent.join("\n"));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn bilingual_headings_have_two_halves() {
         assert_eq!(heading.head(), group("applicant"), "{text}");
     }
     assert_eq!(Heading::read("款額 (HK$M)").head(), group("amount"));
-    // Halves that disagree are no evidence.
+    // Contradictory halves are not evidence.
     assert_eq!(Heading::read("Title 地址").head(), None);
 }
 

@@ -348,7 +348,7 @@ mod tests {
         }
     }
 
-    /// The cursors of a page, whether items precede and follow it, and the total.
+    /// The cursors of a page, whether items precede it, whether items follow it, and the total.
     type PageSummary = Result<(Vec<String>, bool, bool, usize), String>;
 
     fn page_by_walking(window: &Window, list: &FilteredList<'_>) -> PageSummary {

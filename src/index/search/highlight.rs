@@ -131,7 +131,7 @@ mod tests {
         *,
     };
 
-    /// Either every word or none.
+    /// A vocabulary with every root and prefix, or with none.
     struct All(bool);
 
     impl Vocabulary for All {

@@ -264,7 +264,7 @@ fn is_hong_kong(run: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    /// Exactly these words.
+    /// A vocabulary of exactly these words.
     struct Known(&'static [&'static str]);
 
     impl Vocabulary for Known {

@@ -209,6 +209,6 @@ mod tests {
             assert_eq!(body(text, 1).unwrap_err().code, "BAD_REQUEST", "{text}");
         }
         let nested = format!(r#"{{"query":"{{a}}","variables":{{"a":{}1{}}}}}"#, "[".repeat(5000), "]".repeat(5000));
-        assert_eq!(body(&nested, 1).unwrap_err().code, "BAD_REQUEST", "deep JSON is refused and not followed");
+        assert_eq!(body(&nested, 1).unwrap_err().code, "BAD_REQUEST", "deeply nested JSON is rejected");
     }
 }

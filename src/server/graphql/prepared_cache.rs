@@ -264,7 +264,7 @@ mod tests {
     use super::*;
     use crate::api::{guard::Limits, subgraph::Subgraph};
 
-    /// Returns the entry of the only operation of a text after it was valid with some variables.
+    /// Returns the cache entry of a document's only operation after a valid request with these variables.
     fn prepared(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
         let guard = Guard::new(&crate::api::sdl(), Limits::DEFAULT);
         let document = guard.parse(text).unwrap().executable;

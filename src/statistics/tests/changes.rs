@@ -73,7 +73,7 @@ impl Plan {
     }
 }
 
-/// The figures as a set: period, positions of the labels, unit, value.
+/// Returns the figures as a set of period, label positions, unit and value.
 fn figure_set(rows: &[Vec<String>]) -> BTreeSet<String> {
     let table = of_rows(rows);
     let figures =

@@ -1,4 +1,4 @@
-//! Layouts with invented words. Each table uses a notation of government departments.
+//! Layouts with invented words. Each table uses a notation that government departments use.
 
 use super::*;
 
@@ -146,7 +146,7 @@ fn counts_near_two_thousand_are_not_years() {
     assert_eq!(lines(&across)[..2], ["2019 |  | companies = 2005", "2020 |  | companies = 2011"]);
     let first = guess("Item,Output A,Output B\nCompanies,2010,1998\nStaff,\"12,345\",\"13,456\"\n");
     assert!(first.observations.iter().all(|o| o.unit == Unit::Count), "{:?}", lines(&first));
-    assert!(first.periods.is_empty(), "years of no heading");
+    assert!(first.periods.is_empty(), "numbers without a year heading are not periods");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_later_file_overrides_an_earlier_one() {
     found.sort();
     assert_eq!(found, ["2021 |  | firms = 5", "2022 |  | firms = 9", "2023 |  | firms = 7"]);
     let unordered = read(&[file(&old, 0, "2022"), StatFile { period: None, ..file(&new, 1, "") }], &Layout::GUESS);
-    assert_eq!(unordered.observations.len(), 2, "which of two figures holds is not told");
+    assert_eq!(unordered.observations.len(), 2, "neither of two contradictory figures is served");
     assert_eq!(not_understood(&unordered, NotUnderstood::Contradiction), 2);
 }
 
@@ -267,7 +267,7 @@ fn an_unlabelled_total_must_add_up() {
 fn cumulative_figures_need_a_day() {
     let layout = Layout { cumulative: true, ..Layout::GUESS };
     let csv = "Branch,Licences\nOptics,5\n";
-    assert_eq!(of_2020(csv, Some(Language::En), &layout).observations.len(), 0, "a year in a name is no day");
+    assert_eq!(of_2020(csv, Some(Language::En), &layout).observations.len(), 0, "a year in a file name is not a day");
     assert_eq!(of_2020(csv, Some(Language::En), &Layout::GUESS).observations.len(), 1);
 }
 
@@ -319,7 +319,7 @@ fn a_comparison_year_is_not_a_period() {
     assert!(figures.observations.iter().all(|o| o.unit == Unit::Hkd), "{:?}", lines(&figures));
     assert_eq!(ends(&figures), ["2023-12-31"]);
     let total = guess("Receipts in HK$ million,\nYear,Receipts\n2022,5\n2023,6\nTotal,11\n");
-    assert_eq!(total.observations.len(), 2, "the sum of all years is of no year");
+    assert_eq!(total.observations.len(), 2, "a total over all years has no year");
     let quarters = guess("Year,Quarter,Cases\n2023,1,5\n2023,2,6\n");
     assert_eq!(ends(&quarters), ["2023-03-31", "2023-06-30"]);
 }

@@ -217,7 +217,7 @@ mod tests {
         for format in ["PDF", "HTML", "application/pdf", "DOCX"] {
             assert_eq!(listed(&[(format, "a", "https://x.gov.hk/a")]).len(), 0, "{format}");
         }
-        assert_eq!(listed(&[("HTML", "a", "https://x.gov.hk/a.csv")]).len(), 1, "the address says that it is data");
+        assert_eq!(listed(&[("HTML", "a", "https://x.gov.hk/a.csv")]).len(), 1, "CSV by its extension");
     }
 
     #[test]
@@ -237,7 +237,11 @@ mod tests {
             ("CSV", "List", "https://x.gov.hk/zh-hk/d/list.csv"),
         ]);
         assert_eq!(by_folder, [Some(En), Some(ZhHant)]);
-        assert_eq!(languages(&[("CSV", "List", "https://x.gov.hk/en/d/list.csv")]), [None], "one file for all");
+        assert_eq!(
+            languages(&[("CSV", "List", "https://x.gov.hk/en/d/list.csv")]),
+            [None],
+            "one file in all languages"
+        );
         let untagged = languages(&[
             ("CSV", "Training", "http://x.gov.hk/training.csv"),
             ("CSV", "Training (Traditional Chinese)", "http://x.gov.hk/training_t.csv"),

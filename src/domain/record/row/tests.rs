@@ -10,7 +10,7 @@ static AMOUNT: Column = Column::optional("amount", &["Amount ($M)"]).chinese(&["
 static COLUMNS: &[&Column] = &[&NAME, &AMOUNT];
 static DATASET: Dataset = Dataset::FICTIONAL;
 
-/// The binding that places these columns in these languages. The first row of the table is the header.
+/// Returns a binding of these columns and languages. The first row of the table is the header.
 fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
     let mut binding = Binding {
         places: vec![[None; 3]; COLUMNS.len()],

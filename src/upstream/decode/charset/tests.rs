@@ -23,7 +23,7 @@ fn byte_order_marks_and_utf8() {
 
 #[test]
 fn utf16_without_a_bom_needs_few_ascii_characters() {
-    // Hardly any ASCII, and a character whose zero byte is on the other side.
+    // Few ASCII characters, and one character whose zero byte is at the other position.
     let text = "第一期統一計劃,資助金額\r\n一號燈籠工場,二百萬\r\n";
     assert_eq!(found(&utf16(text, u16::to_le_bytes), None, None), ("UTF-16LE".into(), text.into()));
     assert_eq!(found(&utf16(text, u16::to_be_bytes), None, None), ("UTF-16BE".into(), text.into()));

@@ -1,4 +1,4 @@
-//! Tests workbook formats that no available library writes. The tests assemble the parts by hand.
+//! Tests of workbook formats that no available library writes. The tests assemble the parts by hand.
 
 use std::io::{Cursor, Write};
 
