@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_syntax_error_shows_tokens_as_they_are_written() {
+    fn syntax_errors_name_tokens_by_their_symbols() {
         let message = |text: &str| ParsedDocument::parse(text).err().map(|error| error.message);
         let end = message("{ organisations { id }").unwrap();
         assert_eq!(end, "expected `}`, found the end of the document");
@@ -276,14 +276,14 @@ mod tests {
     }
 
     #[test]
-    fn the_converted_document_is_the_one_that_the_executor_would_parse() {
+    fn the_converted_document_equals_the_parsed_one() {
         let text = "query A($x: [ID!]! = [\"a\"], $y: F = { b: 1, c: [true, null, RED] }) @f {\n  é: a(b: $x) @d(e: 1.5) {\n \
                     ... on T @skip(if: true) { c } ...G @include(if: false) ... { d(e: \"\"\"\n   f\n    g\n \"\"\") } }\n}\n \
                     subscription B { c } fragment G on T @h { __typename }"
             .replace('é', "e");
         let ours = ParsedDocument::parse(&text).map_err(|error| error.message).unwrap().executable;
         let theirs = parse_query(&text).unwrap();
-        // Positions within a field are those of the field, so that only the parts with own positions are compared.
+        // Positions within a field are ignored. Only the positions of operations and fragments are compared.
         let plain = |document: &ExecutableDocument| {
             let mut json = serde_json::to_value(document).unwrap();
             remove_positions(&mut json);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_those_of_the_specification() {
+    fn values_follow_the_specification() {
         let text = r#"{ a(b: "\u{1F600}\uD83D\uDE00é\n", c: -0, d: 99999999999999999999, e: 1e400, f: -1.5e2) }"#;
         let document = ParsedDocument::parse(text).map_err(|error| error.message).unwrap().executable;
         let (_, operation) = document.operations.iter().next().unwrap();

@@ -175,50 +175,50 @@ mod tests {
 
     use super::*;
 
-    fn written(query: &str, data: &Value) -> Result<String, String> {
+    fn to_csv(query: &str, data: &Value) -> Result<String, String> {
         let mut out = Vec::new();
         write(&parse_query(query).unwrap(), None, data, &mut out).map_err(|error| error.to_string())?;
         Ok(String::from_utf8(out).unwrap())
     }
 
     #[test]
-    fn a_connection_is_its_nodes_and_an_object_its_dotted_columns() {
+    fn nodes_are_rows_and_objects_are_dotted_columns() {
         let query = "{ itf { projects { totalCount nodes { title { en zh } money { amount } tags } } } }";
         let data = json!({ "itf": { "projects": { "totalCount": 2, "nodes": [
             { "title": { "en": "A, \"B\"", "zh": "甲" }, "money": null, "tags": ["x", "y"] },
             { "title": { "en": "C", "zh": null }, "money": { "amount": "-5.50" }, "tags": [] },
         ] } } });
         let expected = "title.en,title.zh,money.amount,tags\n\"A, \"\"B\"\"\",甲,,x; y\nC,,-5.50,\n";
-        assert_eq!(written(query, &data).unwrap(), expected);
+        assert_eq!(to_csv(query, &data).unwrap(), expected);
     }
 
     #[test]
-    fn edges_give_the_fields_of_their_nodes() {
+    fn edges_have_the_columns_of_their_nodes() {
         let query = "{ list: things { edges { cursor node { cursor inner { id } } } } }";
         let data =
             json!({ "list": { "edges": [{ "cursor": "c", "node": { "cursor": 1, "inner": { "id": true } } }] } });
-        assert_eq!(written(query, &data).unwrap(), "edge.cursor,cursor,inner.id\nc,1,true\n");
+        assert_eq!(to_csv(query, &data).unwrap(), "edge.cursor,cursor,inner.id\nc,1,true\n");
     }
 
     #[test]
-    fn columns_do_not_depend_on_the_answer() {
+    fn columns_do_not_depend_on_the_response() {
         let query = "{ things { ...Both ... on Thing { b } a { y } } } fragment Both on Thing { a { x } b }";
-        assert_eq!(written(query, &json!({ "things": [] })).unwrap(), "a.x,a.y,b\n");
-        assert_eq!(written(query, &json!({ "things": [{ "a": null, "b": null }] })).unwrap(), "a.x,a.y,b\n,,\n");
+        assert_eq!(to_csv(query, &json!({ "things": [] })).unwrap(), "a.x,a.y,b\n");
+        assert_eq!(to_csv(query, &json!({ "things": [{ "a": null, "b": null }] })).unwrap(), "a.x,a.y,b\n,,\n");
     }
 
     #[test]
-    fn an_answer_of_another_shape_is_told_by_its_lists() {
+    fn errors_name_the_lists_of_the_response() {
         let query = "{ a { b { c } } d { nodes { e } } f }";
         let data = json!({ "a": [{ "b": [{ "c": 1 }] }, { "b": [] }], "d": { "nodes": [] }, "f": [1] });
-        let found = written(query, &data).unwrap_err();
+        let found = to_csv(query, &data).unwrap_err();
         assert_eq!(found, "expected one list in the response for CSV output, found `a`, `a.b`, `d.nodes`");
-        let found = written("{ a { b { c } } f }", &json!({ "a": null, "f": [1] })).unwrap_err();
+        let found = to_csv("{ a { b { c } } f }", &json!({ "a": null, "f": [1] })).unwrap_err();
         assert_eq!(found, "expected one list in the response for CSV output, found none");
     }
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formulas_are_escaped() {
         for (text, cell) in [
             ("=HYPERLINK(\"x\")", "'=HYPERLINK(\"x\")"),
             ("+852 2788", "'+852 2788"),

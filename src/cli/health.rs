@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unspecified_address_is_asked_on_this_machine() {
+    fn unspecified_addresses_are_checked_over_loopback() {
         for (listen, url) in [
             ("0.0.0.0:4000", "http://127.0.0.1:4000"),
             ("[::]:80", "http://[::1]:80"),

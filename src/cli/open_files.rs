@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reserve_is_left() {
+    fn some_file_descriptors_are_reserved() {
         assert_eq!((room(1280), room(400), room(1)), (1024, 200, 1));
     }
 }

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn points_and_none() {
+    fn valid_and_invalid_points() {
         assert_eq!(
             location(Some("22.4243412"), Some("114.21")),
             Some(Location { latitude: 22.424_341_2, longitude: 114.21 })
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_in_one_text_and_swapped_ones() {
+    fn coordinate_pairs_in_one_text_and_in_either_order() {
         let park = Some(Location { latitude: 22.424, longitude: 114.21 });
         for text in [
             "22.424,114.21",

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn millions_and_dollars_never_overlap() {
+    fn amounts_in_millions_and_in_dollars_are_distinguished() {
         assert_eq!(dollars("5.011109", MoneyUnit::Millions), "5011109");
         assert_eq!(dollars("HK$4,119,546", MoneyUnit::Millions), "4119546");
         assert_eq!(dollars("4119546", MoneyUnit::Millions), "4119546");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_may_say_its_scale_itself() {
+    fn a_cell_can_state_its_own_scale() {
         for text in [
             "HK$2.8 million",
             "$2.8M",
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_heading_leaves_open_is_not_understood() {
+    fn amounts_that_do_not_fit_the_heading_are_rejected() {
         let read =
             |text, declared, stated| Money::parse_stated(text, declared, stated).map(|money| money.amount.to_string());
         assert_eq!(read("2.5", MoneyUnit::Millions, StatedUnit::In(MoneyUnit::Millions)).as_deref(), Ok("2500000"));
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_amount_says_so() {
+    fn invalid_amounts_are_rejected() {
         for text in ["-1", "abc", "HK$", "about 1 million", "US$5", "million", ""] {
             assert!(dollars(text, MoneyUnit::Millions).starts_with("expected an amount of money"), "{text:?}");
         }

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_words_for_none() {
+    fn counts_and_words_for_zero() {
         for (text, found) in [("42", 42), ("1,024", 1024), ("Full", 0), ("nil", 0), ("已滿", 0), ("7.0", 7)] {
             assert_eq!(count(text), Ok(found), "{text}");
         }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_an_error() {
+    fn invalid_numbers_are_rejected() {
         for text in ["", "-", "12,34", "1 23", "1.2.3", "about 12", "1,", "0x1f", "1e9", "2.8E+99", &"9".repeat(60)] {
             assert!(parse(text).is_err(), "{text:?}");
         }

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_period() {
+    fn invalid_periods_are_rejected() {
         for text in ["", "24", "2024-26", "next year", "9999-00", "2024-2024"] {
             assert_eq!(span(text), None, "{text:?}");
         }

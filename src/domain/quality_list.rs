@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_item_has_the_quality_1_unless_it_says_another() {
+    fn the_default_quality_is_1() {
         let list = "text/html;level=1; q=0.4,br;Q=0 , *;q=x,gzip;q=NaN,";
         let expected = [("text/html", 0.4), ("br", 0.0), ("*", 1.0), ("gzip", 1.0), ("", 1.0)];
         assert_eq!(items(list).collect::<Vec<_>>(), expected);

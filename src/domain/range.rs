@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ends_are_included_and_unknown_values_are_not() {
+    fn ranges_include_both_ends_and_exclude_unknown_values() {
         let years = YearRange { from: Some(2020), to: Some(2021) };
         let known: Vec<i32> = (2018..2024).filter(|year| years.contains(*year)).collect();
         assert_eq!(known, [2020, 2021]);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn days_overlap_a_range_that_they_touch() {
+    fn touching_day_ranges_overlap() {
         let may = DateRange { from: Some(date(2026, 5, 1)), to: Some(date(2026, 5, 31)) };
         let overlaps = |first: (i8, i8), last: Option<(i8, i8)>| {
             let day = |(month, day)| date(2026, month, day);

@@ -122,7 +122,7 @@ fn push_words(lines: &mut String, html: &str) {
 mod tests {
     use super::*;
 
-    fn both(source: &str) -> (String, String) {
+    fn html_and_text(source: &str) -> (String, String) {
         let RichText { html, text } = RichText::of(&Text::english(source));
         (html.en.unwrap(), text.en.unwrap())
     }
@@ -151,25 +151,25 @@ mod tests {
             ("&nbsp;Now", "&nbsp;Now", "Now"),
             ("<p title=\"a > b\">Hi</p>", "<p title=\"a > b\">Hi</p>", "Hi"),
         ] {
-            assert_eq!(both(source), (html.to_owned(), text.to_owned()), "{source}");
+            assert_eq!(html_and_text(source), (html.to_owned(), text.to_owned()), "{source}");
         }
-        let (html, _) = both("<a href=\"https://jobs.example.org/a?b=1&c=2\">Apply</a>");
+        let (html, _) = html_and_text("<a href=\"https://jobs.example.org/a?b=1&c=2\">Apply</a>");
         assert_eq!(html, "<a href=\"https://jobs.example.org/a?b=1&amp;c=2\" rel=\"noopener noreferrer\">Apply</a>");
     }
 
     #[test]
-    fn plain_text_stays_as_published() {
+    fn plain_text_is_unchanged() {
         let source = "R&D, 3 < 5\n- Build > test";
-        assert_eq!(both(source), ("R&amp;D, 3 &lt; 5<br>\n- Build &gt; test".to_owned(), source.to_owned()));
+        assert_eq!(html_and_text(source), ("R&amp;D, 3 &lt; 5<br>\n- Build &gt; test".to_owned(), source.to_owned()));
     }
 
     #[test]
     fn html_with_too_many_tags_is_shown_as_text() {
         let source = "<div>".repeat(MOST_TAGS + 1);
-        let (html, text) = both(&source);
+        let (html, text) = html_and_text(&source);
         assert_eq!(text, source);
         assert!(!html.contains('<'));
-        let (html, _) = both(&"<div>".repeat(MOST_TAGS));
+        let (html, _) = html_and_text(&"<div>".repeat(MOST_TAGS));
         assert!(html.starts_with("<div>"));
     }
 }

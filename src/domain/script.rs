@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_chinese_from_latin() {
+    fn chinese_characters_are_detected() {
         assert!(has_han("HKU 香港大學"));
         assert!(!has_han("HKU, Pok Fu Lam"));
     }

@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_found_in_every_case_and_script() {
+    fn matching_ignores_case_and_chinese_script() {
         let text = Text { en: Some("Straße ΣΑΣ Robot".to_owned()), hant: Some("機械人".to_owned()), hans: None };
         for (wanted, in_any, in_published) in [
             ("ROBOT", true, true),

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_may_be_ragged() {
+    fn rows_can_have_different_widths() {
         let table = ragged();
         assert_eq!(table.cells(0).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(table.width(1), 0);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merged_cell_fills_the_records_below_it_and_no_others() {
+    fn a_merged_cell_fills_only_the_records_that_it_covers() {
         let mut table = Table::default();
         for (number, cells) in
             [(1, ["Title", ""]), (2, ["Name", "Year"]), (3, ["a", "1"]), (4, ["", "2"]), (5, ["", ""])]
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn hidden_columns_lose_their_text_but_not_their_name() {
+    fn hidden_columns_keep_only_their_heading() {
         let hidden = ragged().without_columns(0, &[0]);
         assert_eq!(hidden.cell(0, 0), "a");
         assert_eq!(hidden.cells(2).collect::<Vec<_>>(), ["", "", "é"]);

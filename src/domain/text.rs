@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_published_stays_as_published() {
+    fn published_text_is_unchanged() {
         let text = Text { hant: Some("XTX".into()), hans: Some("XTX".into()), en: Some("XTX".into()) };
         assert_eq!(text.chinese(), None);
         assert_eq!(text.get(Language::ZhHans), Some(Cow::Borrowed("XTX")));

@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_one_short_line() {
+    fn printable_text_is_one_short_line() {
         assert_eq!(printable("a\nb\x1b[2J\u{202e}c 中文"), "a\\nb\\u{1b}[2J\\u{202e}c 中文");
         let long = printable("中\n".repeat(10_000));
         assert_eq!(long.chars().count(), LONGEST_MESSAGE + 1);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_of_every_kind() {
+    fn blank_values() {
         for blank in [
             "",
             " ",
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_stay_short() {
+    fn error_messages_are_short() {
         let error = ValueError::new("a number, `1 234`", &"x".repeat(500));
         assert!(error.to_string().chars().count() < 110);
     }

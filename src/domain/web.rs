@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn with_and_without_scheme() {
+    fn addresses_with_and_without_scheme() {
         for (text, address) in [
             ("https://treelyair.com", "https://treelyair.com/"),
             ("www.hkfits.com", "http://www.hkfits.com/"),
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn refused() {
+    fn invalid_addresses_are_rejected() {
         for text in [
             "javascript://alert(1)",
             "someone@example.com",

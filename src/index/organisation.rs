@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_has_the_best_of_each_language() {
+    fn the_best_name_of_each_language_is_chosen() {
         let name = |value, language, kind| OrganisationName { kind, ..OrganisationName::unmentioned(value, language) };
         let names = [
             name("The Imaginary University", Language::En, NameKind::Registered),

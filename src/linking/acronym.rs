@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_in_order() {
+    fn acronym_letters_occur_in_order() {
         for (acronym, name) in
             [("PolyU", "The Hong Kong Polytechnic University"), ("CITA", "CLOTHING INDUSTRY TRAINING AUTHORITY")]
         {
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes() {
+    fn acronym_shapes() {
         assert!(is_shaped("TVB") && is_shaped("PolyU") && is_shaped("HKUST"));
         assert!(!is_shaped("HK") && !is_shaped("UM") && !is_shaped("Sage") && !is_shaped("sage"));
     }

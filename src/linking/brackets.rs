@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_name_says_of_itself_is_no_part_of_it() {
+    fn other_names_of_the_same_organisation_are_removed() {
         for (text, name) in [
             ("The University of Nowhere (Nowhere)", "The University of Nowhere"),
             ("Hospital Authority (HA)", "Hospital Authority"),

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_and_non_chinese() {
+    fn legal_forms_and_other_languages() {
         assert_eq!(Chinese::read("甲乙股份有限公司").map(|name| name.class), Some(LegalForm::JointStock));
         assert_eq!(Chinese::read("畢馬威會計師事務所").map(|name| name.class), Some(LegalForm::Partnership));
         assert_eq!(Chinese::read("香港科技園公司").map(|name| name.class), Some(LegalForm::None));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn writings_of_one_name() {
+    fn variants_of_one_name() {
         assert!(compatible("嘉诺撒医院", "嘉诺撒医院明爱"));
         assert!(compatible("香港通用检测认证", "香港通用检则认证"));
         assert!(!compatible("仁安医院", "协和医院"));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn folding_twice_changes_nothing() {
+    fn folding_is_idempotent() {
         for c in (FIRST..=LAST).filter_map(char::from_u32) {
             let once = fold_char(c);
             assert!(fold_char(once) == once || fold_char(fold_char(once)) == fold_char(once), "{c}");

@@ -1,4 +1,4 @@
-//! Examples and counter-examples for each rule. Every name of a row is compared with the first name.
+//! Examples and counter-examples for each rule. Each name of a row is compared with its first name.
 
 use crate::domain::catalog::Publisher;
 use crate::linking::{
@@ -127,7 +127,7 @@ fn spellings() {
 }
 
 #[test]
-fn stated_names_are_names_unless_another_organisation_bears_them() {
+fn stated_names_are_used_unless_another_organisation_has_them() {
     let linked = linked(&[
         (Publisher::Itf, "Alpha Logistics Limited (Happy Cells)", ""),
         (Publisher::Itf, "Beta Foods Limited (Yummy)", ""),
@@ -142,11 +142,11 @@ fn stated_names_are_names_unless_another_organisation_bears_them() {
     assert_eq!(stated(0), [("Happy Cells", NameKind::Trading)]);
     assert_eq!(stated(1), [], "another company has the name");
     assert_eq!(stated(3), [("GBC", NameKind::Acronym)]);
-    assert_eq!(stated(4), [("Yummy Limited", NameKind::Former)], "a former name stays one");
+    assert_eq!(stated(4), [("Yummy Limited", NameKind::Former)], "a former name remains a former name");
 }
 
 #[test]
-fn suspected_matches_are_confirmed_by_a_line() {
+fn suspected_matches_are_confirmed_by_a_reviewed_line() {
     const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
     const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
     for (a, b, method) in [

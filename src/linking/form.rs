@@ -173,7 +173,7 @@ mod tests {
     use crate::linking::key::English;
 
     #[test]
-    fn classes() {
+    fn legal_forms() {
         for (text, class) in [
             ("Jardine Engineering Corporation, Limited", LegalForm::Local),
             ("KONE Corporation", LegalForm::Corporation),

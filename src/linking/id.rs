@@ -64,7 +64,7 @@ mod tests {
     use super::*;
     use crate::linking::key::English;
 
-    fn first(publisher: Publisher, text: &str) -> OrganisationId {
+    fn first_id(publisher: Publisher, text: &str) -> OrganisationId {
         let english = English::read(text);
         let reading = ParsedName {
             key: english.as_ref().map(English::key).unwrap_or_default(),
@@ -75,16 +75,16 @@ mod tests {
     }
 
     #[test]
-    fn spelled_alike_means_one_id() {
-        let id = first(Publisher::Itf, "Alpha Testing Limited");
-        assert_eq!(id, first(Publisher::Itf, "ALPHA TESTING LTD."));
-        assert_ne!(id, first(Publisher::Hkas, "ALPHA TESTING LTD."));
-        assert_ne!(id, first(Publisher::Itf, "Alpha Testing Inc."));
+    fn spelling_variants_have_one_id() {
+        let id = first_id(Publisher::Itf, "Alpha Testing Limited");
+        assert_eq!(id, first_id(Publisher::Itf, "ALPHA TESTING LTD."));
+        assert_ne!(id, first_id(Publisher::Hkas, "ALPHA TESTING LTD."));
+        assert_ne!(id, first_id(Publisher::Itf, "Alpha Testing Inc."));
     }
 
     #[test]
-    fn on_the_wire_and_back() {
-        let id = first(Publisher::Itf, "Alpha Testing Limited");
+    fn ids_round_trip() {
+        let id = first_id(Publisher::Itf, "Alpha Testing Limited");
         let text = id.to_string();
         assert_eq!(text.len(), "org:".len() + 12);
         assert_eq!(OrganisationId::parse(&text), Some(id));

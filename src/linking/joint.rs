@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn one_name() {
+    fn single_names_are_not_split() {
         for text in [
             "Alpha and Beta Testing Limited",
             "Boys' and Girls' Clubs Association of Hong Kong",

@@ -90,7 +90,7 @@ mod tests {
     use crate::linking::ledger::tests::organisations;
 
     #[test]
-    fn written_and_read_again() {
+    fn ledgers_round_trip() {
         const CIRCLE: &str =
             "id,name,merged_into\norg:aaaaaaaaaaaa,,org:bbbbbbbbbbbb\norg:bbbbbbbbbbbb,,org:aaaaaaaaaaaa\n";
         let mut ledger = IdLedger::default();
@@ -103,7 +103,7 @@ mod tests {
         read.write(&mut again).unwrap();
         assert_eq!(text, again);
         assert_eq!(read.assign(&organisations(&["abcde", "g"])), ledger.assign(&organisations(&["abcde", "g"])));
-        assert_eq!(read.version(), 0, "nothing was new");
+        assert_eq!(read.version(), 0, "no organisation is new");
         for wrong in [
             "id,name\norg:x,org:y\n",
             "id,name,merged_into\nx,,\n",

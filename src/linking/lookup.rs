@@ -152,7 +152,7 @@ mod tests {
     use crate::linking::link;
 
     #[test]
-    fn finds_by_any_writing() {
+    fn every_variant_of_a_name_is_found() {
         let rows = [
             ("The Hong Kong Polytechnic University (PolyU)", "香港理工大學"),
             ("Rice Robotics Limited", "米機械人有限公司"),

@@ -42,7 +42,7 @@ mod tests {
     use crate::domain::catalog::Publisher;
 
     #[test]
-    fn reasons() {
+    fn omission_reasons() {
         for (en, zh, reason) in [
             ("Pathology Department", "病理部", Some(OmissionReason::UnitAlone)),
             ("", "化驗室", Some(OmissionReason::UnitAlone)),

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changes_nothing() {
+    fn empty_lines_have_no_effect() {
         let (curated, struck) = Curated::with_operator(&OperatorLines::default()).unwrap();
         assert!(struck.is_empty());
         assert_eq!(curated.aliases.len(), Curated::embedded().aliases.len());
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_different_line_overrules_an_embedded_alias() {
+    fn a_different_line_overrides_an_embedded_alias() {
         let lines = OperatorLines {
             different: format!("{PAIR_HEAD},HKU,,The University of Hong Kong,https://a.hk,\n"),
             ..alias("Imaginary Harbour University,,HKU,ACRONYM,,https://a.hk,,\n")
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_the_operator_must_not_contradict_each_other() {
+    fn operator_lines_must_not_contradict_each_other() {
         let pair = |line: &str| format!("{PAIR_HEAD}{line}");
         let lines = OperatorLines {
             alias: String::new(),
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_different_line_that_strikes_nothing_names_what_it_contradicts() {
+    fn a_different_line_that_removes_no_alias_names_the_contradiction() {
         let different = format!("{PAIR_HEAD},HKU,,Hong Kong University,https://a.hk,\n");
         let lines = OperatorLines { different, ..OperatorLines::default() };
         let error = Curated::with_operator(&lines).unwrap_err().to_string();

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_alone_names_no_organisation() {
+    fn a_unit_alone_is_not_an_organisation() {
         for (en, zh) in [("Pathology Department", "病理部"), ("Department of Pathology", ""), ("", "化驗室")] {
             assert!(readings(en, zh).is_empty(), "{en}{zh}");
         }
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn joint_names_pair_up() {
+    fn joint_names_are_paired_across_languages() {
         let both = readings("Highways Department; Transport Department", "路政署辦事處；運輸署辦事處");
         assert_eq!(both.len(), 2);
         assert_eq!(both[1].zh.as_deref(), Some("運輸署辦事處"));

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_alone() {
+    fn bare_units() {
         for text in [
             "Pathology Department",
             "Department of Pathology",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn those_around_a_unit_are_no_part_of_it() {
+    fn associations_of_a_unit_are_not_units() {
         assert!(
             carries_unit("Faculty of Medicine") && carries_unit("Toys Laboratory") && carries_unit("Kwun Tong Office")
         );
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_government_by_itself() {
+    fn the_government_alone() {
         for text in ["HKSAR Government", "The Government of the HKSAR", "HKSAR", "Government of the Hong Kong SAR"] {
             assert!(is_nothing_but_government(text), "{text}");
         }

@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edits() {
+    fn single_edits() {
         for (a, b) in [
             ("compathnion", "compathion"),
             ("compathnion", "compathniom"),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn sites() {
+    fn website_hosts() {
         assert_eq!(site("https://www.hku.hk/en/"), Some("hku.hk"));
         assert_eq!(site(" "), None);
     }

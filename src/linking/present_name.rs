@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn by_what_the_line_says() {
+    fn name_kinds_follow_the_curated_line() {
         let curated = Curated::embedded();
         let body = "The Hong Kong Research Institute of Textiles and Apparel Limited";
         let college = "The Education University of Hong Kong";

@@ -29,7 +29,7 @@ mod tests {
     };
 
     #[test]
-    fn an_organisation_is_known_by_names_that_no_publisher_uses() {
+    fn reviewed_names_are_added_to_their_organisation() {
         let name = |en| Name { publisher: Publisher::Itf, en, zh: "", website: "", address: "" };
         let curated = Curated::embedded();
         let linked = link(&[name("The University of Hong Kong"), name("Nobody Limited")], &curated);

@@ -105,7 +105,7 @@ fn score(names_file: &str, truth_file: &str, curated: &Curated) -> Score {
 }
 
 #[test]
-fn precision_is_whole_and_recall_high() {
+fn precision_is_perfect_and_recall_is_high() {
     let embedded = Curated::embedded();
     for (names, truth, curated, pairs, records) in [
         ("names.csv", "truth.csv", &embedded, 0.99, 0.99),
@@ -120,7 +120,7 @@ fn precision_is_whole_and_recall_high() {
 }
 
 #[test]
-fn ids_survive_the_loss_of_other_records() {
+fn ids_do_not_change_when_other_records_disappear() {
     let records: Vec<LabelledRecord> = rows("names.csv");
     let curated = Curated::embedded();
     let linked = link(&names(&records), &curated);
@@ -132,7 +132,7 @@ fn ids_survive_the_loss_of_other_records() {
         let linked = link(&names(&fewer), &curated);
         for (id, now) in ids(&fewer, &linked) {
             let apart = before[id].iter().all(|id| !touched.contains(id));
-            assert!(!apart || before[id] == now, "losing {} moved {id}", record.record_id);
+            assert!(!apart || before[id] == now, "removing {} changed the ids of {id}", record.record_id);
         }
     }
     let three = |rows: &[&'static str]| {
@@ -142,11 +142,14 @@ fn ids_survive_the_loss_of_other_records() {
     let all = three(&["Rice Robotics Limited", "Rice Robotics", "Rice Robotics Ltd."]);
     assert_eq!(all, three(&["Rice Robotics", "Rice Robotics Ltd."]));
     assert_eq!(all, three(&["Rice Robotics"]));
-    assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id is another one");
+    assert_ne!(all, three(&["Rice Robotics Limited"]), "without the smallest key, the id changes");
 }
 
 /// Returns the links of each record in a form independent of positions.
-fn described(records: &[LabelledRecord], linked: &LinkageResult) -> BTreeSet<(String, String, Method, String)> {
+fn position_independent_links(
+    records: &[LabelledRecord],
+    linked: &LinkageResult,
+) -> BTreeSet<(String, String, Method, String)> {
     linked
         .parts
         .iter()
@@ -167,15 +170,15 @@ fn clusters(linked: &LinkageResult) -> Vec<(String, String, usize)> {
 }
 
 /// Returns a proptest configuration with this number of cases and without failure files.
-fn quiet(cases: u32) -> ProptestConfig {
+fn proptest_cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {
-    #![proptest_config(quiet(24))]
+    #![proptest_config(proptest_cases(24))]
 
     #[test]
-    fn order_changes_nothing(seed in any::<u64>(), lost in 0usize..40) {
+    fn the_input_order_has_no_effect(seed in any::<u64>(), lost in 0usize..40) {
         let curated = Curated::embedded();
         let mut shuffled: Vec<LabelledRecord> = rows("names.csv");
         fastrand::Rng::with_seed(seed).shuffle(&mut shuffled);
@@ -183,7 +186,7 @@ proptest! {
         let mut sorted = shuffled.clone();
         sorted.sort_by(|a, b| a.record_id.cmp(&b.record_id));
         let (one, other) = (link(&names(&sorted), &curated), link(&names(&shuffled), &curated));
-        prop_assert_eq!(described(&sorted, &one), described(&shuffled, &other));
+        prop_assert_eq!(position_independent_links(&sorted, &one), position_independent_links(&shuffled, &other));
         prop_assert_eq!(clusters(&one), clusters(&other));
         let pairs = |linked: &LinkageResult| linked.possible.iter().map(|p| (p.a, p.b, p.evidence.clone())).collect::<Vec<_>>();
         prop_assert_eq!(pairs(&one), pairs(&other));
@@ -191,16 +194,16 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(quiet(256))]
+    #![proptest_config(proptest_cases(256))]
 
     #[test]
-    fn any_text_can_be_read(en in "\\PC{0,60}", zh in "\\PC{0,20}") {
+    fn any_text_never_panics(en in "\\PC{0,60}", zh in "\\PC{0,20}") {
         let name = Name { publisher: Publisher::Itf, en: &en, zh: &zh, website: &en, address: "" };
         link(&[name, name], &Curated::default());
     }
 
     #[test]
-    fn any_marks_can_be_read(en in "([A-Z]{1,4}|Limited|and|of|Hospital|Department|香港|醫院|化驗室|[-–,;/()（） .\n]){0,24}") {
+    fn name_like_text_never_panics(en in "([A-Z]{1,4}|Limited|and|of|Hospital|Department|香港|醫院|化驗室|[-–,;/()（） .\n]){0,24}") {
         let name = Name { publisher: Publisher::Itf, en: &en, zh: &en, website: "", address: "" };
         link(&[name, name], &Curated::default());
     }
@@ -225,7 +228,7 @@ fn guards_and_counter_examples() {
         // a short name with the only legal form, and with none when there are two
         (&[("Rice Robotics", ""), ("Rice Robotics Ltd", "")][..], &[true, true][..]),
         (&[("Siemens", ""), ("Siemens AG", ""), ("Siemens Limited", "")], &[true, false, false]),
-        // a bare brand shared by several companies
+        // a brand shared by several companies
         (&[("Microsoft", ""), ("Microsoft Limited", ""), ("Microsoft Hong Kong Limited", "")], &[true, false, false]),
         (&[("Technology", ""), ("Technology Limited", "")], &[true, false]),
         // Corporation as a word of the name and as the legal form
@@ -313,7 +316,7 @@ fn guards_and_counter_examples() {
 }
 
 #[test]
-fn a_known_name_with_another_chinese_name_is_not_it() {
+fn a_known_name_with_another_chinese_name_is_not_linked() {
     let name = |en, zh| Name { publisher: Publisher::Itf, en, zh, website: "", address: "" };
     let linked = link(
         &[
@@ -332,7 +335,7 @@ fn a_known_name_with_another_chinese_name_is_not_it() {
 }
 
 #[test]
-fn a_website_links_nothing() {
+fn a_shared_website_does_not_link_names() {
     let name =
         |en| Name { publisher: Publisher::Itf, en, zh: "", website: "https://www.alpha.hk/", address: "1 Alpha Road" };
     let linked = link(&[name("Alpha Holdings Limited"), name("Alpha Foods Limited")], &Curated::default());
@@ -340,14 +343,14 @@ fn a_website_links_nothing() {
 }
 
 #[test]
-fn two_bare_units_are_no_organisation() {
+fn bare_units_are_not_organisations() {
     let rows = [("Pathology Department", "病理部"), ("Pathology Department", "病理部"), ("Clinical Laboratory", "")];
     let linked = linked(&rows.map(|(en, zh)| (Publisher::Hkas, en, zh)));
     assert!(linked.parts.is_empty() && linked.clusters.is_empty());
 }
 
 #[test]
-fn reviewed_lines_outweigh_the_rules() {
+fn reviewed_lines_override_the_rules() {
     const PAIR: &str = "publisher_a,name_a,publisher_b,name_b,source,note\n";
     const ALIAS: &str = "name_en,name_zh,alias,kind,organisation_kind,source,valid_from,valid_until\n";
     let same = format!("{PAIR},Alpha Testing Limited,,Zeta Foods Inc,https://a.hk,\n");
@@ -374,7 +377,7 @@ fn reviewed_lines_outweigh_the_rules() {
 }
 
 #[test]
-fn possible_matches_are_shown_and_never_merged() {
+fn possible_matches_are_listed_and_never_merged() {
     let linked = linked(&[
         (Publisher::Itf, "Compathnion Technology Limited", ""),
         (Publisher::Hkstpc, "Compathion Technology Limited", ""),

@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_names() {
+    fn whole_names_are_not_split() {
         for text in [
             "香港大學深圳醫院",
             "香港科技大學霍英東研究院",
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_alone() {
+    fn bare_units() {
         let bare = |text: &str| is_bare(&fold(text));
         assert!(bare("病理部") && bare("化驗室") && bare("微生物科") && bare("測試中心"));
         assert!(!bare("衞生署") && !bare("仁安醫院病理部") && !bare("香港科學館"));

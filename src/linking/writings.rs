@@ -79,7 +79,7 @@ fn before_form(name: &str, word: &str) -> String {
 }
 
 /// Returns one name of each organisation in the labelled set.
-fn first_names() -> Vec<String> {
+fn one_name_of_each_organisation() -> Vec<String> {
     let (records, truth): (Vec<LabelledRecord>, Vec<GoldStandard>) =
         (rows("holdout_names.csv"), rows("holdout_truth.csv"));
     let of_record: HashMap<&str, &GoldStandard> = truth.iter().map(|row| (row.record_id.as_str(), row)).collect();
@@ -112,9 +112,9 @@ fn clusters(linked: &LinkageResult) -> HashMap<u32, u32> {
 }
 
 #[test]
-fn a_name_stays_itself_in_every_writing() {
+fn spelling_variants_stay_in_the_cluster() {
     let curated = Curated::embedded();
-    let names = first_names();
+    let names = one_name_of_each_organisation();
     for (way, write) in SAME {
         let both: Vec<String> = names.iter().cloned().chain(names.iter().map(|name| write(name))).collect();
         let clusters = clusters(&linked(&both, &curated));
@@ -137,9 +137,9 @@ fn a_name_stays_itself_in_every_writing() {
 }
 
 #[test]
-fn a_word_more_is_somebody_else() {
+fn a_name_with_an_added_word_is_another_organisation() {
     let curated = Curated::embedded();
-    let names = first_names();
+    let names = one_name_of_each_organisation();
     for (way, write) in OTHER {
         let both: Vec<String> = names.iter().cloned().chain(names.iter().map(|name| write(name))).collect();
         let clusters = clusters(&linked(&both, &curated));
@@ -153,7 +153,7 @@ fn a_word_more_is_somebody_else() {
 }
 
 #[test]
-fn pairs_written_to_break_the_rules() {
+fn adversarial_pairs() {
     #[derive(Deserialize)]
     struct Pair {
         one: String,

@@ -154,13 +154,13 @@ fn line(text: &str, at: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn wrong(text: &str) -> (usize, String) {
+    fn parse_error(text: &str) -> (usize, String) {
         let (at, reason) = Overrides::parse(text).unwrap_err();
         (line(text, at), reason)
     }
 
     #[test]
-    fn every_key_is_understood() {
+    fn every_key_is_parsed() {
         let overrides = Overrides::parse(
             "[datasets.D36]\nurl = \"https://files.example.org/list_2026_e.csv\"\nrefresh = \"12h\"\ncolumns = { title = [\"Caption\"] }\n\n[datasets.c1]\nenabled = false\n",
         )
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_key_is_named_with_its_line() {
+    fn errors_name_the_key_and_its_line() {
         for (text, at, word) in [
             ("[datasets.D36]\n\nurll = \"https://a.org\"\n", 3, "urll"),
             ("[datasets.D99]\n", 1, "D99"),
@@ -186,7 +186,7 @@ mod tests {
             ("[datasets.D36]\n\n\n[datasets.D36.columns]\ncaption = [\"x\"]\n", 5, "caption"),
             ("[datasets.D36]\nenabled = \"no\"\n", 2, "bool"),
         ] {
-            let (line, reason) = wrong(text);
+            let (line, reason) = parse_error(text);
             assert!(line == at && reason.contains(word), "{text}: {line}: {reason}");
         }
     }

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_and_keys() {
+    fn forwarded_headers_and_client_keys() {
         let proxies = Proxies {
             networks: vec!["10.0.0.0/8".parse().unwrap()],
             header: header::FORWARDED,

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_permits_go_to_other_clients() {
+    fn the_last_permits_are_reserved_for_other_clients() {
         let semaphore = FairSemaphore::new(64);
         let greedy: Vec<FairPermit> = std::iter::from_fn(|| semaphore.try_acquire(Some(&client(1))).ok()).collect();
         assert_eq!(greedy.len(), 48);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn few_permits_are_not_shared() {
+    fn one_client_can_hold_all_of_a_few_permits() {
         let semaphore = FairSemaphore::new(3);
         let taken: Vec<FairPermit> = std::iter::from_fn(|| semaphore.try_acquire(Some(&client(1))).ok()).collect();
         assert_eq!(taken.len(), 3);
@@ -249,7 +249,11 @@ mod tests {
         };
         let (other, ()) = tokio::join!(semaphore.acquire_or_revoke(Some(&modest)), releasing);
         assert!(first.is_ok() && other.is_ok());
-        assert_eq!(semaphore.acquire_or_revoke(Some(&modest)).await.unwrap_err(), NoPermit::Exhausted, "both have two");
+        assert_eq!(
+            semaphore.acquire_or_revoke(Some(&modest)).await.unwrap_err(),
+            NoPermit::Exhausted,
+            "both clients hold two permits"
+        );
         drop((taken, first, other));
         assert!(semaphore.lock().is_empty());
     }

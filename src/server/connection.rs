@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_without_a_request_is_stalled_after_a_while() {
+    async fn a_connection_without_a_request_stalls_after_the_limit() {
         let connection = connection();
         tokio::time::advance(LIMIT / 2).await;
         assert!(!connection.is_stalled(LIMIT, LIMIT));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_that_the_client_does_not_take_is_stalled() {
+    async fn a_connection_stalls_if_the_client_does_not_read_the_body() {
         let connection = connection();
         drop(connection.begin());
         let response = connection.watch(Response::new(Body::from("text")));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_that_the_server_still_makes_is_not_stalled() {
+    async fn a_connection_does_not_stall_while_the_server_produces_the_body() {
         let connection = connection();
         drop(connection.begin());
         let endless = futures::stream::pending::<Result<Bytes, axum::Error>>();

@@ -205,12 +205,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_document_is_found_once_it_was_left() {
+    async fn a_document_is_found_after_its_registration() {
         let documents = Documents::new([], false);
         let hash = id(TEXT);
         assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound));
         let left = documents.find(&by_hash(&hash, Some(TEXT))).await.unwrap();
-        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not before it is valid");
+        assert_eq!(documents.find(&by_hash(&hash, None)).await, Err(DocumentError::NotFound), "not yet validated");
         documents.keep(left).await;
         assert_eq!(&*documents.find(&by_hash(&hash.to_uppercase(), None)).await.unwrap().text, TEXT);
         let id = parameters(json!({ "documentId": format!("sha256:{hash}") }));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_is_trusted() {
+    async fn only_trusted_documents_are_found() {
         let file = TrustedFile { path: PathBuf::from("a.graphql"), text: TEXT.into() };
         let documents = Documents::new([file.clone()], true);
         for trusted in [
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn documents_that_clients_left_are_bounded_by_their_bytes() {
+    async fn registered_documents_are_limited_by_their_total_size() {
         let documents = Documents::new([], false);
         for n in 0..600 {
             let text = format!("{{ __typename }} # {n} {}", " ".repeat(60_000));

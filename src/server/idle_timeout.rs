@@ -82,12 +82,12 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn only_idleness_in_both_directions_ends_it() {
+    async fn a_connection_ends_only_if_idle_in_both_directions() {
         let (near, mut far) = duplex(64);
         let mut near = IdleTimeout::new(near, Duration::from_mins(1));
         for _ in 0..3 {
             let restart = tokio::time::timeout(Duration::from_secs(40), near.read_u8()).await;
-            assert!(restart.is_err(), "still listening");
+            assert!(restart.is_err(), "the connection is not idle");
             near.write_all(b"x").await.unwrap();
             far.read_u8().await.unwrap();
         }

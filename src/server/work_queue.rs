@@ -311,7 +311,7 @@ mod tests {
         assert!(queue.turn(None).now_or_never().is_none(), "there is one extra turn for each turn");
     }
 
-    /// Returns a queue with the turns of a heavy and a lighter client, and a much lighter client that waits.
+    /// Returns a queue, the turns of a heavy and a lighter client, and the clients. The third client is much lighter.
     async fn busy() -> (WorkQueue, [Turn; 2], [Client; 3]) {
         let queue = WorkQueue::new(1, 16);
         let clients = [1, 2, 3].map(client);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_refuses_work_of_the_client_with_the_most() {
+    async fn a_full_queue_refuses_work_of_the_client_with_the_most_waiting_work() {
         let queue = WorkQueue::new(1, 3);
         let [greedy, modest] = [1, 2].map(client);
         for client in [&greedy, &modest] {
@@ -368,7 +368,7 @@ mod tests {
         let refused = queue.turn(Some(&greedy)).now_or_never();
         assert_eq!(refused.unwrap().err(), Some(Overload::LargestShare));
         let mut other = Box::pin(queue.turn(Some(&modest)));
-        assert!(other.as_mut().now_or_never().is_none(), "it waits instead of the newest work");
+        assert!(other.as_mut().now_or_never().is_none(), "it replaces the newest waiting work");
         assert_eq!(second.now_or_never().unwrap().err(), Some(Overload::LargestShare));
         assert!(first.now_or_never().is_none());
     }

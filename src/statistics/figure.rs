@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_with_what_is_glued_to_them() {
+    fn numbers_with_attached_marks() {
         for (text, expected, flags) in [
             ("36 041", "36041", vec![]),
             ("36\u{202f}041", "36041", vec![]),
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn no_figure_is_said_in_many_ways() {
+    fn missing_values_have_many_notations() {
         for (text, flag) in [
             ("N.A.", Flag::NotAvailable),
             ("不適用", Flag::NotApplicable),

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_whole() {
+    fn only_whole_words_match() {
         let ends = |text: &str, at: usize, word: &str| FoldedText::of(text).match_at(at, word);
         assert_eq!(ends("Country", 0, "count"), None);
         assert_eq!(ends("Account", 2, "count"), None);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_text() {
+    fn ranges_refer_to_the_original_text() {
         let text = "收入（百萬元）x";
         let folded = FoldedText::of(text);
         assert_eq!(&text[folded.range(3, 6)], "百萬元");

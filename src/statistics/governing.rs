@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_unit_that_fits() {
+    fn the_nearest_matching_unit_governs() {
         let title = source(UnitDistance::Title, Unit::Hkd, 1_000_000);
         let money = governing(&[title], of(NounKind::Money, UnitDistance::Column(0)));
         assert_eq!(money, GoverningUnit::Stated(Scale::HKD_MILLION, UnitDistance::Title));
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_doubt_is_none() {
+    fn ambiguous_units_are_unclear() {
         let title = source(UnitDistance::Title, Unit::Hkd, 1_000_000);
         let bare = source(UnitDistance::Column(0), Unit::Hkd, 1);
         assert_eq!(governing(&[title, bare], of(NounKind::Money, UnitDistance::Column(0))), GoverningUnit::Unclear);

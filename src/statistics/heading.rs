@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_of_language() {
+    fn language_marks() {
         for (heading, stem, language) in [
             ("name_tc", "name", Some(Language::ZhHant)),
             ("nameEN", "name", Some(Language::En)),
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn hints() {
+    fn heading_hints() {
         let of = |heading: &str| HeadingHints::of(&Text::english(heading));
         assert!(of("Fiscal_Year").period && of("Survey year").period && of("Figures as at").moment);
         assert!(of("from_date").start && of("to_date").end && of("fin_year_end").months_to_end == Some(12));

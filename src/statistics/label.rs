@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn latin_words_inside_chinese_stay() {
+    fn latin_words_within_chinese_are_kept() {
         for label in ["R&D中心", "AI 人工智能", "「TechTAS」計劃", "5G 應用", "2021年 (HK$)", "100人及以上"]
         {
             let text = text_of(label, None);

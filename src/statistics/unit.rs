@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_currencies_are_not_understood() {
+    fn foreign_currencies_are_unknown() {
         for words in ["US$ million", "人民幣百萬元", "RMB million", "百萬美元", "€ million", "USD", "million"]
         {
             assert_eq!(whole(words), Some(UnitStatement::Unknown), "{words}");
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_words_and_amounts_are_no_units() {
+    fn parts_of_words_and_amounts_are_not_units() {
         for words in [
             "Country",
             "Account",

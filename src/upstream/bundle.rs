@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_in_the_manifest_once_and_there() {
+    fn the_manifest_lists_every_file_exactly_once() {
         let manifest: Manifest = serde_json::from_slice(&Data::get("manifest.json").unwrap().data).unwrap();
         let mut named: Vec<String> = manifest.files.into_iter().map(|entry| entry.file).collect();
         let mut there: Vec<String> = Data::iter().map(String::from).filter(|name| name != "manifest.json").collect();

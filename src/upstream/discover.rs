@@ -136,12 +136,12 @@ mod tests {
 
     static DATASET: Dataset = Dataset { portal_id: Some("hk-x"), ..Dataset::FICTIONAL };
 
-    fn own() -> CatalogueEntry {
+    fn dataset_entry() -> CatalogueEntry {
         entries(&DATASET, &[], jiff::civil::date(2026, 11, 22)).remove(0)
     }
 
     #[test]
-    fn one_entry_a_financial_year() {
+    fn one_entry_per_financial_year() {
         let yearly = Dataset { portal_id: Some("hkpc-{YYYY-YY}-kpi"), ..DATASET };
         let entries = entries(&yearly, &[], jiff::civil::date(2020, 5, 1));
         let ids: Vec<_> = entries.iter().map(|entry| entry.id.as_str()).collect();
@@ -155,13 +155,13 @@ mod tests {
             {"name":"List 2024 (Traditional Chinese)","format":"CSV","url":"https://www.itf.gov.hk/liste.csv"},
             {"name":"Workbook","format":"XLS","url":"https://www.itf.gov.hk/list.xls"},
             {"name":"broken","format":"CSV"}]}}"#;
-        let files = files(&own(), body.as_bytes()).unwrap();
+        let files = files(&dataset_entry(), body.as_bytes()).unwrap();
         let languages: Vec<_> = files.iter().map(|table| table.file.language).collect();
         assert_eq!(languages, [Some(Language::En), Some(Language::ZhHant)]);
     }
 
     #[test]
-    fn the_compiled_copy_knows_every_listed_dataset() {
+    fn the_embedded_catalogue_contains_every_dataset() {
         let rows = KNOWN.values().map(Vec::len).sum::<usize>();
         assert_eq!((KNOWN.len(), rows), (63, 190));
         let three = known_files(&[CatalogueEntry::of("hk-itc-hkctc-table3")]);
@@ -172,17 +172,17 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_are_of_no_use() {
-        assert_eq!(files(&own(), br#"{"success":false}"#), Err(CatalogueError::NotListed));
-        assert!(matches!(files(&own(), b"<html>"), Err(CatalogueError::NotJson(_))));
+    fn unusable_responses_are_errors() {
+        assert_eq!(files(&dataset_entry(), br#"{"success":false}"#), Err(CatalogueError::NotListed));
+        assert!(matches!(files(&dataset_entry(), b"<html>"), Err(CatalogueError::NotJson(_))));
         let other = br#"{"success":true,"result":{"name":"hk-y","resources":[]}}"#;
-        assert!(matches!(files(&own(), other), Err(CatalogueError::AnotherDataset { .. })));
+        assert!(matches!(files(&dataset_entry(), other), Err(CatalogueError::AnotherDataset { .. })));
         let resource = |n| format!(r#"{{"name":"{n}","format":"CSV","url":"https://www.itf.gov.hk/{n}.csv"}}"#);
         let listing = |count: usize| {
             let resources: Vec<String> = (0..count).map(resource).collect();
             format!(r#"{{"success":true,"result":{{"name":"hk-x","resources":[{}]}}}}"#, resources.join(","))
         };
-        assert_eq!(files(&own(), listing(500).as_bytes()).map(|files| files.len()), Ok(500));
-        assert_eq!(files(&own(), listing(20_000).as_bytes()), Err(CatalogueError::TooManyFiles(20_000)));
+        assert_eq!(files(&dataset_entry(), listing(500).as_bytes()).map(|files| files.len()), Ok(500));
+        assert_eq!(files(&dataset_entry(), listing(20_000).as_bytes()), Err(CatalogueError::TooManyFiles(20_000)));
     }
 }

@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_comes_back_and_what_is_gone_goes() {
+    fn stored_files_are_restored_and_removed_files_are_not() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         held.keep(&DATASET, &[file(ONE, "one"), file(TWO, "two")], &[]).unwrap();
@@ -275,11 +275,11 @@ mod tests {
         let numbers = || held.versions(&DATASET).unwrap().iter().map(|version| version.number).collect::<Vec<_>>();
         assert_eq!(numbers(), [2, 1]);
         held.keep(&DATASET, &[file(TWO, "two")], &[]).unwrap();
-        assert_eq!(numbers(), [2, 1], "the same bodies are the same version");
+        assert_eq!(numbers(), [2, 1], "unchanged bodies do not create a version");
     }
 
     #[test]
-    fn old_versions_and_their_bodies_go() {
+    fn old_versions_and_their_bodies_are_deleted() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         for number in 0..20 {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_body_is_set_aside_and_the_one_before_serves() {
+    fn a_damaged_body_is_replaced_by_the_previous_one() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         held.keep(&DATASET, &[file(ONE, "old"), file(TWO, "two")], &[]).unwrap();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_version_is_set_aside_and_the_one_before_serves() {
+    fn a_damaged_version_is_replaced_by_the_previous_one() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         held.keep(&DATASET, &[file(ONE, "old")], &[]).unwrap();
@@ -322,11 +322,11 @@ mod tests {
         let kept = held.files(&DATASET);
         assert_eq!((bodies(&kept), kept.damaged.len()), (vec!["old".to_owned()], 1));
         held.keep(&DATASET, &[file(ONE, "newer")], &[]).unwrap();
-        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "its number is not used again");
+        assert_eq!(held.versions(&DATASET).unwrap()[0].number, 3, "version numbers are not reused");
     }
 
     #[test]
-    fn a_version_comes_back_and_what_replaced_it_is_refused() {
+    fn a_restored_version_refuses_the_bodies_that_replaced_it() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         for body in ["good", "bad", "worse"] {
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn one_process_keeps_and_the_other_reads_until_the_first_ends() {
+    fn only_one_process_writes_at_a_time() {
         let state = tempfile::tempdir().unwrap();
         let (first, second) = (FileStore::in_folder(state.path()), FileStore::in_folder(state.path()));
         first.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_process_left_half_written_goes() {
+    fn partial_files_of_a_killed_process_are_deleted() {
         let state = tempfile::tempdir().unwrap();
         let held = FileStore::in_folder(state.path());
         held.keep(&DATASET, &[file(ONE, "one")], &[]).unwrap();

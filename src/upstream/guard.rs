@@ -135,15 +135,15 @@ mod tests {
         joined_by: None,
         identify: None,
         layout: Layout::GUESS,
-        read: SnapshotReader { files: obedient, columns: &[], none },
+        read: SnapshotReader { files: scripted_reader, columns: &[], none: empty_snapshot },
     };
 
-    fn none(dataset: &'static Dataset) -> Snapshot {
+    fn empty_snapshot(dataset: &'static Dataset) -> Snapshot {
         Snapshot::new(dataset, Vec::new(), Box::new(crate::statistics::Figures::default()))
     }
 
-    /// A reader that behaves as the content of its files demands.
-    fn obedient(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
+    /// A reader whose behaviour depends on the content of its files.
+    fn scripted_reader(source: &'static Source, raw: Vec<RawFile>, _: ReadOptions) -> Result<Snapshot, ReadError> {
         let says = |word: &[u8]| raw.iter().any(|file| file.body == word);
         assert!(!says(b"panic"), "the file said so");
         assert!(!(says(b"this") && says(b"that")), "this and that");
@@ -153,7 +153,7 @@ mod tests {
         if let Some(file) = raw.iter().find(|file| file.body.is_empty()) {
             return Err(ReadError { url: file.distribution.url.clone(), error: DecodeError::Empty });
         }
-        Ok(none(&source.dataset))
+        Ok(empty_snapshot(&source.dataset))
     }
 
     fn file(name: &str, body: &'static str) -> RawFile {
@@ -171,22 +171,23 @@ mod tests {
         }
     }
 
-    async fn unread(files: Vec<RawFile>, longest: Duration) -> UnreadReason {
+    async fn read_error(files: Vec<RawFile>, longest: Duration) -> UnreadReason {
         read(&SOURCE, files, ReadOptions::default(), longest).await.err().unwrap()
     }
 
     #[tokio::test]
-    async fn a_panic_is_told_with_its_file() {
+    async fn a_panic_is_reported_with_its_file() {
         let files = vec![file("a", "sound"), file("b", "panic"), file("c", "sound")];
-        let UnreadReason::File(error) = unread(files, LONGEST).await else { panic!("expected a file") };
+        let UnreadReason::File(error) = read_error(files, LONGEST).await else { panic!("expected a file") };
         assert_eq!(error.url, "https://a.gov.hk/b.csv");
         assert_eq!(error.error, DecodeError::GaveUp(DecodeAbort::Panicked("the file said so".to_owned())));
     }
 
     #[tokio::test]
-    async fn a_file_without_end_is_told() {
+    async fn an_endless_file_is_rejected() {
         let longest = Duration::from_millis(100);
-        let UnreadReason::File(error) = unread(vec![file("a", "sound"), file("b", "never end")], longest).await else {
+        let UnreadReason::File(error) = read_error(vec![file("a", "sound"), file("b", "never end")], longest).await
+        else {
             panic!("expected a file")
         };
         assert_eq!(error.url, "https://a.gov.hk/b.csv");
@@ -194,8 +195,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_that_fail_only_together_are_told_as_such() {
-        let error = unread(vec![file("a", "this"), file("b", "that")], LONGEST).await;
+    async fn files_that_fail_only_together_are_reported_together() {
+        let error = read_error(vec![file("a", "this"), file("b", "that")], LONGEST).await;
         assert!(
             matches!(&error, UnreadReason::Together(DecodeAbort::Panicked(message)) if message == "this and that"),
             "{error}"
@@ -203,15 +204,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_reader_says_itself_is_told_as_it_is() {
-        let UnreadReason::File(error) = unread(vec![file("a", "sound"), file("b", "")], LONGEST).await else {
+    async fn errors_of_the_reader_are_unchanged() {
+        let UnreadReason::File(error) = read_error(vec![file("a", "sound"), file("b", "")], LONGEST).await else {
             panic!("expected a file")
         };
         assert_eq!((error.url.as_str(), error.error), ("https://a.gov.hk/b.csv", DecodeError::Empty));
     }
 
     #[tokio::test]
-    async fn sound_files_are_read() {
+    async fn valid_files_are_read() {
         assert!(read(&SOURCE, vec![file("a", "sound")], ReadOptions::default(), LONGEST).await.is_ok());
     }
 }

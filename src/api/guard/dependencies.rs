@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dataset_is_touched_by_its_own_fields() {
+    fn a_query_depends_on_the_datasets_of_its_fields() {
         let shape = SchemaShape::of(&crate::api::sdl());
         let touched = |text: &str| DatasetDependencies::by(&parse_query(text).unwrap(), &shape);
         let car_parks = touched("{ hkstpc { carParks { __typename } } }");

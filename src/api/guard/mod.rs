@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_costs_its_items() {
+    fn the_cost_of_a_page_is_that_of_its_items() {
         assert_eq!(cost("{ item { id names } }"), 3);
         assert_eq!(cost("{ items(first: 5) { nodes { id } } }"), 1 + 5 * 2);
         assert_eq!(cost("{ items(first: 0) { nodes { id } pageInfo { hasNextPage } } }"), 1 + 4);
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn fragments_count_wherever_they_are_spread() {
+    fn fragments_are_counted_at_every_spread() {
         let query = "{ a: item { ...F } b: items(first: 3) { nodes { ...F ... on Item { id } } } }
                      fragment F on Item { x: id ...G } fragment G on Item { id item { id } }";
         let found = price(query, value!({})).unwrap();
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn doubling_fragments_are_counted_and_not_written_out() {
+    fn doubling_fragments_are_counted_without_expansion() {
         let levels: String = (0..60).map(|n| format!("fragment F{n} on Item {{ ...F{0} ...F{0} }} ", n + 1)).collect();
         let query = format!("{{ item {{ ...F0 }} }} fragment F60 on Item {{ id }} {levels}");
         let found = price(&query, value!({}));
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_bites() {
+    fn every_limit_is_enforced() {
         let small = Limits {
             selections: 6,
             depth: 3,
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_text_is_not_repeated() {
+    fn parse_errors_do_not_quote_the_document() {
         let secret = "{ secret { !!! } }";
         let Err(excess) = guard(Limits::DEFAULT).parse(secret) else { panic!("parsed") };
         assert!(!excess.to_string().contains("secret") && !excess.to_string().contains('\n'), "{excess}");

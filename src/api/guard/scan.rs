@@ -105,7 +105,7 @@ mod tests {
     const LIMITS: Limits = Limits { tokens: 20, nesting: 4, name: 12, ..Limits::DEFAULT };
 
     #[test]
-    fn brackets_count_wherever_they_nest() {
+    fn every_kind_of_bracket_counts_as_nesting() {
         for text in
             ["{ a { b { c { d } } } }", "{ a(x: [[[1]]]) }", "query($x: [[[[Int]]]]) { a }", "{a(x:{b:{c:{d:1}}})}"]
         {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_and_comments_hide_what_is_in_them() {
+    fn brackets_in_strings_and_comments_are_ignored() {
         for text in [
             r#"{ a(b: "{{{{{{\"{{{{\\") }"#,
             "{ a(b: \"\"\"{{{{ \"{{{ \\\"\"\" {{{{\n{{{{\"\"\") }",
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_and_names() {
+    fn tokens_and_name_lengths_are_limited() {
         let at = Pos { line: 2, column: 3 };
         assert_eq!(scan(&format!("{}\n  !", "a ".repeat(20)), &LIMITS), Err(LimitViolation::Tokens { most: 20, at }));
         assert_eq!(scan("\n  aVeryLongName1", &LIMITS), Err(LimitViolation::Name { most: 12, at }));
@@ -140,7 +140,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_ends_in_an_answer(text in "\\PC*|[\"\\\\{}()\\[\\]#\n.a]*") {
+        fn never_panics(text in "\\PC*|[\"\\\\{}()\\[\\]#\n.a]*") {
             let _ = scan(&text, &Limits::DEFAULT);
         }
     }

@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_told_by_how_long_they_can_be() {
+    fn fields_have_list_lengths_and_work() {
         let shape = SchemaShape::of(&crate::api::sdl());
         let number = |of: &str, name: &str| shape.field(of, name).map(|field| field.number);
         assert_eq!(number("Query", "organisations"), Some(Number::Page));

@@ -47,7 +47,7 @@ fn invalid(text: &str) {
 }
 
 #[test]
-fn a_variable_fits_its_position() {
+fn variables_must_fit_their_positions() {
     for text in [
         "query($x: String) { item(id: $x) { id } }",
         "query($x: Int) { items(first: $x) { id } }",
@@ -80,7 +80,7 @@ fn a_variable_fits_its_position() {
 }
 
 #[test]
-fn a_one_of_input_object_has_one_field() {
+fn one_of_input_objects_must_have_one_field() {
     for text in [
         "{ found(by: {}) { id } }",
         "{ found(by: { id: null }) { id } }",
@@ -98,7 +98,7 @@ fn a_one_of_input_object_has_one_field() {
         "{ found(by: { id: \"a\" }) { id } }",
         "query($x: ID!) { found(by: { id: $x }) { id } }",
         "query($x: By!) { found(by: $x) { id } }",
-        // A variable within the field is judged by its own position.
+        // A variable within the field is validated at its own position.
         "query($x: [Int!]) { found(by: { filter: { name: \"\", years: $x } }) { id } }",
     ] {
         valid(text);
@@ -118,7 +118,7 @@ fn a_one_of_input_object_has_one_field() {
 }
 
 #[test]
-fn overlapping_fields_are_the_same_wherever_they_stand() {
+fn overlapping_fields_must_be_mergeable() {
     for text in [
         "{ item { name: id name } }",
         "{ item { id } ...F } fragment F on Query { item(id: 1) { id } }",
@@ -141,7 +141,7 @@ fn overlapping_fields_are_the_same_wherever_they_stand() {
 }
 
 #[test]
-fn values_are_of_their_type() {
+fn values_must_match_their_types() {
     for text in [
         "{ item(filter: { name: \"a\", name: \"a\" }) { id } }",
         "{ item(filter: \"a\") { id } }",
@@ -176,7 +176,7 @@ fn values_are_of_their_type() {
 }
 
 #[test]
-fn a_subscription_has_one_root_field() {
+fn subscriptions_must_have_one_root_field() {
     for text in [
         "subscription { changed { id } ended { id } }",
         "subscription { ...F } fragment F on Subscription { changed { id } ended { id } }",
@@ -188,7 +188,7 @@ fn a_subscription_has_one_root_field() {
 }
 
 #[test]
-fn an_unknown_field_names_a_similar_one() {
+fn errors_suggest_similar_field_names() {
     let found = messages("{ items(first: 1) { nam } }");
     assert_eq!(found, ["expected a field of the type `Item`, found `nam`. Did you mean \"name\"?"]);
     let found = VALIDATOR.validate(&parse("{\n  itens }"), Suggestions::Omitted).unwrap_err();
@@ -203,7 +203,7 @@ fn coerced(text: &str, variables: Value) -> Result<Value, String> {
 }
 
 #[test]
-fn variables_are_coerced_with_their_path() {
+fn coercion_errors_name_the_path() {
     let text = "query($x: Int!, $y: [Filter!]) { __typename }";
     for (given, message) in [
         (json!({}), "expected a value for `$x` of type `Int!`, found none"),
@@ -232,10 +232,10 @@ fn variables_are_coerced_with_their_path() {
 }
 
 #[test]
-fn every_schema_that_is_served_can_be_validated_against() {
+fn documents_can_be_validated_against_every_served_schema() {
     for subgraph in Subgraph::ALL {
         let sdl = crate::api::build(subgraph).sdl();
-        // The SDL uses the directives of Federation and does not define them.
+        // The SDL uses the Federation directives without defining them.
         let invalid = Schema::parse_and_validate(&sdl, "").err();
         let errors = invalid.iter().flat_map(|invalid| invalid.errors.iter()).map(|found| found.to_json().message);
         let own: Vec<String> = errors.filter(|message| !message.starts_with("cannot find directive `@")).collect();

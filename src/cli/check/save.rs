@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_stay_within_the_folder() {
+    fn file_names_stay_within_the_folder() {
         for url in ["https://a.gov.hk/../../etc/passwd", "https://a.gov.hk/", "https://a.gov.hk/R&D/..", "x", ""] {
             let name = file_name(url);
             assert_eq!(name.components().count(), 1, "{url}: {}", name.display());

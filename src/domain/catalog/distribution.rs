@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_states_language_period_and_day() {
+    fn language_period_and_day_are_read_from_the_address() {
         let file = Distribution::at("https://www.itf.gov.hk/datagovhk/annuallist_2019_e.csv");
         assert_eq!((file.language, file.period.as_deref()), (Some(Language::En), Some("2019")));
         let dated = Distribution::at("http://www.itf.gov.hk/datagovhk/itvf_ip_20260131_e.csv");
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn every_suffix_folder_and_parameter_states_a_language() {
+    fn languages_are_read_from_suffixes_folders_and_parameters() {
         use Language::{En, ZhHans, ZhHant};
         for (english, traditional, simplified) in [
             ("http://x.gov.hk/d/list_e.csv", "http://x.gov.hk/d/list_t.csv", "http://x.gov.hk/d/list_s.csv"),
@@ -305,17 +305,17 @@ mod tests {
     }
 
     #[test]
-    fn other_tables_are_told_apart() {
+    fn different_tables_are_distinguished() {
         let table = |url| Distribution::at(url).table();
         assert_ne!(table("http://x.gov.hk/stat_2026a_e.csv"), table("http://x.gov.hk/stat_2026b_e.csv"));
         assert_ne!(table("http://x.gov.hk/2024/list_e.csv"), table("http://x.gov.hk/2025/list_e.csv"));
         assert_ne!(table("http://x.gov.hk/api?id=1"), table("http://x.gov.hk/api?id=2"));
         assert_eq!(table("http://x.gov.hk/Table1_en.xls"), table("https://x.gov.hk/table1_tc.csv"));
-        assert_eq!(table("https://x.gov.hk/Summaries.csv"), "summaries", "the last letter alone is no suffix");
+        assert_eq!(table("https://x.gov.hk/Summaries.csv"), "summaries", "the last letter alone is not a suffix");
     }
 
     #[test]
-    fn a_letter_stands_behind_the_year() {
+    fn the_table_letter_follows_the_year() {
         let letter = |url| Distribution::at(url).letter();
         assert_eq!(letter("http://x.gov.hk/stat_2026a_e.csv"), Some('a'));
         assert_eq!(letter("http://x.gov.hk/annualstat_2025C_s.csv"), Some('c'));
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_resources_state_a_day() {
+    fn days_are_read_from_resource_names() {
         assert_eq!(day_in("Overview of the Fund (English) (30 April 2026)"), Some(jiff::civil::date(2026, 4, 30)));
         assert_eq!(day_in("Overview (as at 31/12/2025)"), Some(jiff::civil::date(2025, 12, 31)));
         assert_eq!(day_in("Approved projects (English) (2025)"), None);
@@ -352,7 +352,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_an_address_or_none(text in "\\PC{0,60}") {
+        fn address_normalisation_is_idempotent(text in "\\PC{0,60}") {
             let file = Distribution::at(text.clone());
             let _ = (file.table(), file.letter(), file.ending(), file.folder_language());
             if let Some(address) = web_address(&text) {

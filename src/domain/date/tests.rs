@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn moments_are_hong_kongs_unless_they_say_otherwise() {
+fn times_without_an_offset_are_hong_kong_time() {
     for (text, expected) in [
         ("2026-11-15 08:15:01", "2026-11-15T00:15:01Z"),
         ("2026-11-15T08:15:02+08:00", "2026-11-15T00:15:02Z"),
@@ -42,7 +42,7 @@ fn a_day_without_a_time_ends_at_its_last_second() {
 }
 
 #[test]
-fn forms_seen_upstream() {
+fn date_formats_seen_upstream() {
     for (text, day) in [
         ("14 November 2022", "2022-11-14"),
         ("1 Jul 2025", "2025-07-01"),
@@ -75,7 +75,7 @@ fn forms_seen_upstream() {
 }
 
 #[test]
-fn no_date() {
+fn invalid_dates_are_rejected() {
     for text in [
         "",
         "2024",
@@ -99,7 +99,7 @@ fn no_date() {
 }
 
 #[test]
-fn a_column_decides_which_number_is_the_day() {
+fn the_day_order_is_inferred_from_the_column() {
     let day = DateOrder::of(["03/04/2026", "25/04/2026"]);
     assert_eq!((day.agreed(), day.is_undecided()), (Some(DateOrder::DayFirst), false));
     let month = DateOrder::of(["03/04/2026", "04/25/2026", "2026-03-04"]);
@@ -117,12 +117,12 @@ proptest! {
     }
 
     #[test]
-    fn near_dates_never_panic(text in "[0-9/年月日時:. amp十二noon-]{0,30}") {
+    fn date_like_text_never_panics(text in "[0-9/年月日時:. amp十二noon-]{0,30}") {
         let _ = (parse(&text), moment(&text));
     }
 
     #[test]
-    fn every_day_is_read_in_every_form(days in 0..80_000_i64) {
+    fn every_day_is_parsed_in_every_format(days in 0..80_000_i64) {
         let day = jiff::civil::date(1950, 1, 1).saturating_add(jiff::Span::new().days(days));
         for form in ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%-d %B %Y", "%d-%b-%Y", "%B %-d, %Y", "%Y%m%d", "%Y年%-m月%-d日"] {
             prop_assert_eq!(parse(&day.strftime(form).to_string()), Ok(day), "{}", form);

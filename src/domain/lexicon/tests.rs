@@ -1,6 +1,6 @@
 use super::*;
 
-/// The head of a heading, and its modifiers in their order.
+/// Returns the head of a heading, and the word groups of its terms in order.
 fn read(text: &str) -> (String, String) {
     let heading = Heading::read(text);
     let head = heading.head().map_or("-", WordGroup::name).to_owned();
@@ -13,23 +13,23 @@ fn read(text: &str) -> (String, String) {
 }
 
 #[test]
-fn every_group_has_english_and_chinese_and_its_contrasts_exist() {
+fn every_group_has_both_languages_and_valid_contrasts() {
     let listed: Listed = toml::from_str(include_str!("lexicon.toml")).unwrap();
     for (name, group) in &listed.group {
         assert!(!group.en.is_empty() && !group.zh.is_empty(), "{name} lacks a language");
         for contrast in &group.contrasts {
-            assert!(listed.group.contains_key(contrast), "{name} contrasts with {contrast}, which is no group");
+            assert!(listed.group.contains_key(contrast), "{name} contrasts with {contrast}, which is not a group");
         }
         let all: Vec<String> =
             group.en.iter().chain(&group.abbr).chain(&group.zh).map(|word| tokens::key(word)).collect();
         for word in &group.ambiguous {
-            assert!(all.contains(&tokens::key(word)), "{name}: `{word}` is ambiguous and no word of it");
+            assert!(all.contains(&tokens::key(word)), "{name}: the ambiguous word `{word}` is not in the group");
         }
     }
 }
 
 #[test]
-fn a_phrase_in_two_groups_says_so() {
+fn phrases_in_two_groups_are_marked_as_ambiguous() {
     let mut silent = Vec::new();
     for (phrase, groups) in &LEXICON.phrases {
         if groups.len() > 1 && !groups.iter().all(|(_, ambiguous)| *ambiguous) {
@@ -38,7 +38,7 @@ fn a_phrase_in_two_groups_says_so() {
         }
     }
     silent.sort();
-    assert!(silent.is_empty(), "mark as ambiguous:\n{}", silent.join("\n"));
+    assert!(silent.is_empty(), "not marked as ambiguous:\n{}", silent.join("\n"));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn heads_and_modifiers() {
 }
 
 #[test]
-fn both_halves_of_a_bilingual_heading() {
+fn bilingual_headings_have_two_halves() {
     for text in [
         "Applicant 申請機構",
         "申請機構 Applicant",
@@ -88,12 +88,12 @@ fn both_halves_of_a_bilingual_heading() {
         assert_eq!(heading.head(), group("applicant"), "{text}");
     }
     assert_eq!(Heading::read("款額 (HK$M)").head(), group("amount"));
-    // Halves that disagree are no evidence.
+    // Contradictory halves are not evidence.
     assert_eq!(Heading::read("Title 地址").head(), None);
 }
 
 #[test]
-fn words_run_together_cut_short_and_misspelt() {
+fn joined_truncated_and_misspelt_words() {
     for (text, groups) in [
         ("carparkname", "carpark"),
         ("lastupdatetime", "updated time"),
@@ -112,7 +112,7 @@ fn words_run_together_cut_short_and_misspelt() {
 }
 
 #[test]
-fn marks_of_language() {
+fn language_marks() {
     for (text, stem, mark) in [
         ("name_tc", "name", LanguageMark::Traditional),
         ("cluster_SC", "cluster", LanguageMark::Simplified),
@@ -145,7 +145,7 @@ fn marks_of_language() {
 }
 
 #[test]
-fn invisible_marks_and_wide_letters_do_not_count() {
+fn invisible_characters_are_removed_and_full_width_letters_normalised() {
     assert_eq!(tokens::key("\u{200e}Ａｐｐｌｉｃａｎｔ\u{200b}s"), "applicant");
     assert_eq!(tokens::key("EVVacancies_No2"), "ev vacancy no 2");
     assert_eq!(tokens::key("單位／Unit"), "单 位 unit");

@@ -295,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_that_is_given_up_is_no_longer_in_flight() {
+    fn a_dropped_request_is_no_longer_in_flight() {
         let metrics = Metrics::default();
         let first = metrics.request_began();
         let second = metrics.request_began();

@@ -52,7 +52,7 @@ mod tests {
     use crate::domain::metrics::{FetchOutcome, Metrics};
 
     #[test]
-    fn counters_are_described_by_the_name_that_they_have() {
+    fn counter_names_follow_the_text_format() {
         let metrics = Metrics::default();
         metrics.fetched("D36", FetchOutcome::Unchanged, 0, Duration::from_millis(70));
         let open = metrics.text(&Registry::default(), TextForm::OpenMetrics).unwrap();

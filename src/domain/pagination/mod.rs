@@ -329,12 +329,12 @@ mod tests {
     }
 
     /// A list with some items excluded.
-    struct Sieved<'a> {
+    struct FilteredList<'a> {
         all: &'a [Thing],
         filtered: &'a [bool],
     }
 
-    impl<'a> PageSource<'a, Thing> for Sieved<'a> {
+    impl<'a> PageSource<'a, Thing> for FilteredList<'a> {
         fn places(&self) -> usize {
             self.all.len()
         }
@@ -348,17 +348,17 @@ mod tests {
         }
     }
 
-    /// The cursors of a page, whether items precede and follow it, and the total.
-    type ByRef = Result<(Vec<String>, bool, bool, usize), String>;
+    /// The cursors of a page, whether items precede it, whether items follow it, and the total.
+    type PageSummary = Result<(Vec<String>, bool, bool, usize), String>;
 
-    fn walked(window: &Window, list: &Sieved<'_>) -> ByRef {
+    fn page_by_walking(window: &Window, list: &FilteredList<'_>) -> PageSummary {
         let page = window.walk(list, true).map_err(|error| error.to_string())?;
         let cursors = page.edges.iter().map(|edge| edge.cursor.encode_cursor()).collect();
         Ok((cursors, page.has_previous_page, page.has_next_page, page.additional_fields.total_count))
     }
 
     /// The page of the list after the excluded items have been removed.
-    fn cut_out(window: &Window, list: &Sieved<'_>) -> ByRef {
+    fn page_by_slicing(window: &Window, list: &FilteredList<'_>) -> PageSummary {
         let filtered: Vec<&Thing> = (0..list.places()).filter_map(|place| list.at(place)).collect();
         let find = |cursor: &str| {
             let id = decode(cursor)?;
@@ -371,7 +371,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_walk_gives_the_page_of_the_list_written_out(
+        fn walking_returns_the_same_page_as_slicing(
             filtered in prop::collection::vec(any::<bool>(), 0..12),
             first in prop::option::of(0..6),
             last in prop::option::of(0..6),
@@ -379,10 +379,10 @@ mod tests {
             before in prop::option::of(0..14),
         ) {
             let all: Vec<Thing> = (0..filtered.len()).map(|number| Thing { name: number.to_string() }).collect();
-            let list = Sieved { all: &all, filtered: &filtered };
+            let list = FilteredList { all: &all, filtered: &filtered };
             let at = |number: Option<i32>| number.map(|number| cursor(&number.to_string()));
             let window = Window { first, last, after: at(after), before: at(before) };
-            prop_assert_eq!(walked(&window, &list), cut_out(&window, &list));
+            prop_assert_eq!(page_by_walking(&window, &list), page_by_slicing(&window, &list));
         }
     }
 }

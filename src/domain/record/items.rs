@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_of_every_kind() {
+    fn lists_in_every_format_are_split_into_items() {
         for text in [
             "Food; Toys; Textiles",
             "Food\nToys\nTextiles",
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn two_languages_in_turn() {
+    fn alternating_languages() {
         let cell = [vec!["Food", "食品", "Toys", "玩具"], vec![], vec![]];
         let texts = in_two_languages(&cell).unwrap();
         assert_eq!((texts[1].en.as_deref(), texts[1].hant.as_deref()), (Some("Toys"), Some("玩具")));

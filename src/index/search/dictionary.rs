@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_in_every_way() {
+    fn words_are_found_by_root_prefix_and_similarity() {
         let mut words: Vec<String> =
             ["robot", "robots", "robotics", "nano", "nanotech", "nan", "香", "harbour"].map(str::to_owned).into();
         words.sort();

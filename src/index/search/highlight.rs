@@ -131,7 +131,7 @@ mod tests {
         *,
     };
 
-    /// Either every word or none.
+    /// A vocabulary with every root and prefix, or with none.
     struct All(bool);
 
     impl Vocabulary for All {
@@ -148,7 +148,7 @@ mod tests {
         }
     }
 
-    fn shown(query: &str, is_known: bool, text: &str) -> String {
+    fn highlighted(query: &str, is_known: bool, text: &str) -> String {
         let terms = ParsedSearch::read(query, &All(is_known), Typos::InUnknownWords).terms;
         let piece =
             |piece: TextPiece<'_>| if piece.is_match { format!("[{}]", piece.text) } else { piece.text.to_owned() };
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn matches_are_marked_where_they_stand() {
+    fn matches_are_marked_in_place() {
         for (query, is_known, text, expected) in [
             ("robots", true, "A Robot and its ROBOTIC arm", "A [Robot] and its [ROBOTIC] arm"),
             ("机械人", true, "香港機械人公司", "香港[機械人]公司"),
@@ -168,12 +168,12 @@ mod tests {
             ("hk", true, "The Hong Kong Council", "The [Hong Kong] Council"),
             ("nano", true, "eNano Ltd", "e[Nano] Ltd"),
         ] {
-            assert_eq!(shown(query, is_known, text), expected, "{query}");
+            assert_eq!(highlighted(query, is_known, text), expected, "{query}");
         }
     }
 
     #[test]
-    fn a_name_is_covered_by_all_its_words() {
+    fn a_name_is_covered_if_all_its_words_match() {
         for (query, name, expected) in [
             ("robtics hong kong", "The Robotics of Hong Kong Limited", true),
             ("robtics robotic", "Robotics Limited", true),
@@ -186,11 +186,11 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_around_the_match() {
+    fn long_text_is_truncated_around_the_match() {
         let text = format!("{} robot {}", "very ".repeat(50), "long ".repeat(50));
-        let snippet = shown("robot", true, &text);
+        let snippet = highlighted("robot", true, &text);
         assert!(snippet.starts_with("very ") && snippet.contains("[robot] long") && snippet.len() < 80, "{snippet}");
         let chinese = format!("{}機械人{}", "很".repeat(50), "長".repeat(50));
-        assert!(shown("機械人", true, &chinese).contains("[機械人]"));
+        assert!(highlighted("機械人", true, &chinese).contains("[機械人]"));
     }
 }

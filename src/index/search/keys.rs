@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn writings_of_one_name_share_a_key() {
+    fn variants_of_one_name_share_a_key() {
         for [a, b] in [
             ["Hong Kong Productivity Council", "HK Productivity Council"],
             ["Hongkong Productivity Council", "H.K. PRODUCTIVITY COUNCIL"],

@@ -104,13 +104,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_numbers_in_any_order() {
+    fn bitmaps_are_built_from_unsorted_numbers() {
         let numbers: Vec<u32> = (0..5_000).map(|number| number * 7_919 % 65_537 + 60_000).collect();
         assert_eq!(marked(&numbers), numbers.iter().copied().collect::<RoaringBitmap>());
     }
 
     #[test]
-    fn rare_and_frequent_words_have_their_documents_once() {
+    fn postings_of_rare_and_frequent_words_have_no_duplicates() {
         let many = FREQUENT as u32 * 2;
         let pairs: Vec<(u32, u32)> = (0..many)
             .flat_map(|document| {

@@ -264,7 +264,7 @@ fn is_hong_kong(run: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    /// Exactly these words.
+    /// A vocabulary of exactly these words.
     struct Known(&'static [&'static str]);
 
     impl Vocabulary for Known {
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_word_may_go_on() {
+    fn the_last_word_is_also_a_prefix() {
         assert_eq!(terms("Robots pol", Typos::None), [vec![word("robot")], vec![word("pol"), prefix("pol")]]);
     }
 
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn weak_words_are_left_out_but_at_the_end() {
+    fn weak_words_are_omitted_except_at_the_end() {
         assert_eq!(terms("The Robot and Co Ltd", Typos::None)[0], [word("robot")]);
         let query = ParsedSearch::read("robot an", &KNOWN, Typos::None);
         assert!(query.is_last_weak && query.terms.len() == 2);
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn typing_errors_by_the_length_of_a_word() {
+    fn the_number_of_allowed_typos_depends_on_the_word_length() {
         let errors = |text: &str, typos: Typos| {
             terms(text, typos)[0].iter().find_map(|form| match form {
                 Form::Similar { errors, .. } => Some(*errors),
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_is_parted_only_where_errors_are_forgiven() {
+    fn chinese_is_split_only_if_typos_are_allowed() {
         assert_eq!(terms("米機械人有限公司", Typos::None), [[phrase("米机械人")]]);
         let parted = &terms("香港機械", Typos::InUnknownWords)[0];
         let two = Form::All(vec![QueryTerm { forms: vec![word("hk")] }, QueryTerm { forms: vec![phrase("机械")] }]);

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn writings_of_one_word_share_a_root() {
+    fn variants_of_one_word_share_a_root() {
         let roots = RootCache::new();
         for words in [
             ["robot", "robotics"],
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn legal_forms_go_from_the_end() {
+    fn trailing_legal_forms_are_removed() {
         assert_eq!(without_chinese_legal_form("米机械人有限公司"), "米机械人");
         assert_eq!(without_chinese_legal_form("有限公司"), "有限公司");
     }

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_finds_its_documents() {
+    fn every_form_matches_its_documents() {
         let word = |root: &str| Form::Word { root: root.to_owned() };
         let phrase = |text: &str| Form::Phrase(text.chars().map(|c| c.to_string()).collect());
         let similar = Form::Similar { word: "hospitols".to_owned(), errors: 1, or_longer: false };

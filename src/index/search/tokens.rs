@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn one_form_for_every_writing() {
+    fn variants_are_normalised() {
         for (text, expected) in [
             ("Robots, ROBOTIC", vec!["robots", "robotic"]),
             ("Café-Service ＬＥＤ cafe\u{301}s", vec!["cafe", "service", "led", "cafes"]),
@@ -213,14 +213,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_token_stands_where_it_says(text in "\\PC{0,40}") {
+        fn token_offsets_are_valid(text in "\\PC{0,40}") {
             for token in tokens(&text) {
                 prop_assert!(token.end > token.start && text.get(token.start..token.end).is_some());
             }
         }
 
         #[test]
-        fn tokens_that_are_not_derived_follow_one_another(text in "[A-Ca-c香港. '&HongKng]{0,30}") {
+        fn tokens_that_are_not_derived_are_in_order(text in "[A-Ca-c香港. '&HongKng]{0,30}") {
             let mut last = 0;
             for token in tokens(&text).into_iter().filter(|token| token.kind != TokenKind::Derived) {
                 prop_assert!(token.start >= last);

@@ -141,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_the_whole_table(word in "[abc]{1,9}", other in "[abc]{0,10}", errors in 0_u8..=2) {
+        fn agrees_with_the_osa_distance(word in "[abc]{1,9}", other in "[abc]{0,10}", errors in 0_u8..=2) {
             let expected = strsim::osa_distance(&word, &other) <= usize::from(errors);
             prop_assert_eq!(FuzzyMatcher::to(&word, errors).accepts(&other), expected);
             let begins = (0..=other.len()).any(|end| strsim::osa_distance(&word, &other[..end]) <= usize::from(errors));

@@ -159,7 +159,7 @@ fn units_before_and_beside_their_hosts() {
 }
 
 #[test]
-fn whole_names() {
+fn whole_names_are_not_split() {
     for text in [
         "Caritas - Hong Kong",
         "Hong Kong Tramways, Limited",

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_outweigh_the_letter() {
+    fn headings_override_the_letter() {
         let technology = table(&[&["Technology Area", "ITSP"], &["Biotechnology", "12"]]);
         assert_eq!(kind(&at("stat_2026b_e"), &technology), Kind::ByTechnology);
         let industry = table(&[&["按行業劃分", ""], &["行業", "計劃"], &["資訊科技", "12"]]);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_letter_decides_where_headings_say_nothing() {
+    fn the_letter_decides_without_conclusive_headings() {
         let transposed = table(&[&["Item", "Biotechnology", "Information Technology"], &["ITSP", "12", "7"]]);
         for (name, expected) in
             [("stat_2026a_e", Kind::Overview), ("stat_2026b_e", Kind::ByIndustry), ("stat_2026c_s", Kind::ByTechnology)]
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_programmes_are_no_headings() {
+    fn programme_names_are_not_headings() {
         let across = table(&[
             &["Scheme", "University-Industry Collaboration Programme", "大學與產業合作計劃"],
             &["Count", "1", "1"],

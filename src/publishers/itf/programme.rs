@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renamed_programme_is_one_thing() {
+    fn a_renamed_programme_is_one_programme() {
         for text in
             ["再工業化資助計劃", "再工业化资助计划", "Re-industrialisation Funding Scheme", "新型工業化資助計劃", "RFS"]
         {

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_letter_behind_the_year_names_the_centre() {
+    fn the_letters_after_the_year_identify_the_centre() {
         let name = |reference| centre(reference).and_then(|name| name.en.as_deref());
         let starts = |reference, begin: &str| name(reference).is_some_and(|name| name.starts_with(begin));
         assert!(starts("ITP/023/19TP", "The Hong Kong Research Institute of Textiles"));

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_order_of_names_is_lost() {
+    fn canonical_json_ignores_only_the_order_of_keys() {
         let one = json!({ "b": [1, { "y": null, "x": "\"" }], "a": 1.0 });
         let same = json!({ "a": 1.0, "b": [1, { "x": "\"", "y": null }] });
         assert_eq!(text(&one), text(&same));

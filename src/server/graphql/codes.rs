@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_client_sees_is_bounded() {
+    fn errors_are_limited_in_number_and_length() {
         let errors = (0..1000).map(|n| ServerError::new(format!("{n}{}", "é".repeat(10_000)), None)).collect();
         let answer = completed(Response::from_errors(errors));
         assert_eq!(answer.errors.len(), 20);

@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_known_in_every_encoding() {
+    fn an_etag_matches_in_every_encoding() {
         let has = |given: &'static str| {
             let headers = [(header::IF_NONE_MATCH, HeaderValue::from_static(given))].into_iter().collect();
             matching(&headers, "abc").map(|tag| tag.to_str().map(str::to_owned).unwrap_or_default())

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_new_media_type_only_when_asked_for() {
+    fn graphql_response_json_is_used_only_on_request() {
         assert_eq!(accepted(None), Some(MediaType::Json));
         assert_eq!(accepted(Some("*/*")), Some(MediaType::Json));
         assert_eq!(accepted(Some("application/json")), Some(MediaType::Json));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn the_most_specific_range_decides_and_json_wins_at_the_same_quality() {
+    fn the_most_specific_range_and_the_order_of_equal_qualities_decide() {
         let urql = "application/graphql-response+json, application/graphql+json, application/json, \
                     text/event-stream, multipart/mixed";
         for (accept, expected) in [
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn json_bodies() {
+    fn json_content_types() {
         let is = |value: &str| is_json(&[(header::CONTENT_TYPE, value.parse().unwrap())].into_iter().collect());
         assert!(is("application/json") && is("Application/JSON; charset=UTF-8") && is("application/json;charset=utf8"));
         assert!(!is("text/plain") && !is("application/json; charset=latin1") && !is_json(&HeaderMap::new()));

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_are_as_long_as_allowed() {
+    fn batches_are_limited_in_length() {
         let two = r#"[{"query":"{a}"},{"query":"{b}"}]"#;
         assert_eq!(body(two, 1).unwrap_err().code, "BATCH_NOT_ALLOWED");
         assert!(matches!(body(two, 2), Ok(RequestBody::Batch(items)) if items.len() == 2));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_named_in_one_way() {
+    fn a_request_must_name_its_document_in_one_way() {
         for text in [
             r#"{"query":"{a}"}"#,
             r#"{"documentId":"sha256:00"}"#,
@@ -209,6 +209,6 @@ mod tests {
             assert_eq!(body(text, 1).unwrap_err().code, "BAD_REQUEST", "{text}");
         }
         let nested = format!(r#"{{"query":"{{a}}","variables":{{"a":{}1{}}}}}"#, "[".repeat(5000), "]".repeat(5000));
-        assert_eq!(body(&nested, 1).unwrap_err().code, "BAD_REQUEST", "deep JSON is refused and not followed");
+        assert_eq!(body(&nested, 1).unwrap_err().code, "BAD_REQUEST", "deeply nested JSON is rejected");
     }
 }

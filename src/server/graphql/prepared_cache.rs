@@ -264,8 +264,8 @@ mod tests {
     use super::*;
     use crate::api::{guard::Limits, subgraph::Subgraph};
 
-    /// Returns the entry of the only operation of a text after it was valid with some variables.
-    fn learnt(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
+    /// Returns the cache entry of a document's only operation after a valid request with these variables.
+    fn prepared(text: &str, variables: &Value) -> Option<Arc<PreparedQueries>> {
         let guard = Guard::new(&crate::api::sdl(), Limits::DEFAULT);
         let document = guard.parse(text).unwrap().executable;
         let price = guard.price(&document, None, &Variables::from_json(variables.clone())).unwrap();
@@ -280,9 +280,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_stands_for_every_text_and_a_number_for_itself() {
+    fn prepared_queries_are_reused_for_other_strings_but_not_for_other_numbers() {
         let text = "query($name: String!, $n: Int) { organisation(by: { name: $name }) { id } organisations(first: $n) { totalCount } }";
-        let known = learnt(text, &json!({ "name": "a", "n": 2 })).unwrap();
+        let known = prepared(text, &json!({ "name": "a", "n": 2 })).unwrap();
         for same in [json!({ "name": "another", "n": 2 }), json!({ "n": 2, "name": "", "unused": [1] })] {
             assert!(is_valid(&known, &same), "{same}");
         }
@@ -302,21 +302,21 @@ mod tests {
     }
 
     #[test]
-    fn what_the_framework_does_itself_is_left_to_it() {
+    fn introspection_and_operation_directives_are_not_prepared() {
         for text in [
             "{ __schema { queryType { name } } }",
             "query @x { organisations { totalCount } }",
             "{ ...A } fragment A on Query { __type(name: \"Query\") { name } }",
         ] {
-            assert!(learnt(text, &json!({})).is_none(), "{text}");
+            assert!(prepared(text, &json!({})).is_none(), "{text}");
         }
-        assert!(learnt("{ organisations(first: 1) { totalCount @skip(if: true) } }", &json!({})).is_some());
-        assert!(learnt("{ ...A __typename } fragment A on Query { hkas { __typename } }", &json!({})).is_some());
+        assert!(prepared("{ organisations(first: 1) { totalCount @skip(if: true) } }", &json!({})).is_some());
+        assert!(prepared("{ ...A __typename } fragment A on Query { hkas { __typename } }", &json!({})).is_some());
     }
 
     #[test]
-    fn what_was_slow_once_is_slow_for_a_while() {
-        let known = learnt("{ hkas { __typename } }", &json!({})).unwrap();
+    fn a_slow_query_counts_as_slow_for_a_while() {
+        let known = prepared("{ hkas { __typename } }", &json!({})).unwrap();
         let quickly = |times| (0..times).for_each(|_| known.record_duration(Duration::from_micros(10)));
         quickly(AFTER_SLOW - 1);
         assert!(!known.is_fast());

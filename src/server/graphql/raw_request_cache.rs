@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_depends_on_tells_requests_apart() {
+    fn the_key_covers_everything_that_affects_the_response() {
         let (accept, encoding) = (header::ACCEPT, header::ACCEPT_ENCODING);
         let mut keys = vec![
             key(&[], "{}"),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn all_of_it_together_has_a_bound() {
+    async fn the_cache_is_limited_by_its_total_size() {
         const BYTES: u64 = 100_000;
         let sent = RawRequestCache::new(BYTES, BYTES / 10);
         let all = sent.kept.clone().unwrap();

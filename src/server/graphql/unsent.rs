@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_body_reserves_its_bytes_until_it_has_been_passed_on() {
+    async fn a_body_reserves_its_bytes_until_it_is_sent() {
         let unsent = UnsentBytes::for_responses_of(1 << 20);
         let client = Client::Address(IpAddr::from([192, 0, 2, 1]));
         let large = Bytes::from(vec![b'x'; 1 << 20]);

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_has_the_id_of_its_text() {
+    fn every_document_id_is_the_hash_of_its_text() {
         let manifest = Asset::find(DOCUMENTS).unwrap().decompress();
         let texts: BTreeMap<String, String> = serde_json::from_slice(&manifest).unwrap();
         assert!(texts.len() > 50, "{}", texts.len());
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_has_the_depth_of_its_address() {
+    fn the_page_matches_the_depth_of_its_path() {
         assert_eq!(page_at("/"), Some("explorer.html"));
         assert_eq!(page_at("/projects"), Some("explorer.html"));
         assert_eq!(page_at("/projects/D36:ITP~023~19TP"), Some("explorer-1.html"));

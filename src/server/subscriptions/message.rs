@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_that_is_not_of_the_protocol_is_a_violation() {
+    fn invalid_messages_are_protocol_violations() {
         for text in [
             "no json",
             "[]",

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_field_may_stand_in_fragments() {
+    fn the_root_field_can_be_in_fragments() {
         assert_eq!(root("subscription { a { b } }"), Ok((1, 0)));
         assert_eq!(root("subscription { ...F } fragment F on Subscription { a { b } }"), Ok((1, 0)));
         assert_eq!(root("subscription { ... on Subscription { ... { a { b } } } a { c } }"), Ok((2, 0)));

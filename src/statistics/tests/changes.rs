@@ -73,8 +73,8 @@ impl Plan {
     }
 }
 
-/// The figures as a set: period, positions of the labels, unit, value.
-fn set(rows: &[Vec<String>]) -> BTreeSet<String> {
+/// Returns the figures as a set of period, label positions, unit and value.
+fn figure_set(rows: &[Vec<String>]) -> BTreeSet<String> {
     let table = of_rows(rows);
     let figures =
         read(&[StatFile { table: &table, language: None, period: None, as_of: None, file: 0 }], &Layout::GUESS);
@@ -104,9 +104,9 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn added_columns_rows_and_words_change_nothing(plan in plan(), which in 0_usize..7) {
+    fn added_columns_rows_and_words_do_not_change_figures(plan in plan(), which in 0_usize..7) {
         let rows = plan.down(false, false);
-        let expected = set(&rows);
+        let expected = figure_set(&rows);
         prop_assert_eq!(expected.len(), plan.cells.len() * 4);
         let mut changed = rows.clone();
         match which {
@@ -124,33 +124,33 @@ proptest! {
             5 => { let rest = changed.split_off(1); changed.push(vec![String::new(); 4]); changed.extend(rest); },
             _ => changed.insert(3, changed[0].clone()),
         }
-        prop_assert_eq!(set(&changed), expected, "{:?}", which);
+        prop_assert_eq!(figure_set(&changed), expected, "{:?}", which);
     }
 
     #[test]
-    fn thousands_and_millions_are_one(plan in plan()) {
-        prop_assert_eq!(set(&plan.down(false, false)), set(&plan.down(false, true)));
+    fn thousands_and_millions_give_equal_figures(plan in plan()) {
+        prop_assert_eq!(figure_set(&plan.down(false, false)), figure_set(&plan.down(false, true)));
     }
 
     #[test]
-    fn headings_in_chinese_are_the_same(plan in plan()) {
-        prop_assert_eq!(set(&plan.down(true, false)), set(&plan.down(false, false)));
-        prop_assert_eq!(set(&plan.down(true, true)), set(&plan.down(false, true)));
+    fn chinese_headings_give_equal_figures(plan in plan()) {
+        prop_assert_eq!(figure_set(&plan.down(true, false)), figure_set(&plan.down(false, false)));
+        prop_assert_eq!(figure_set(&plan.down(true, true)), figure_set(&plan.down(false, true)));
     }
 
     #[test]
-    fn years_across_and_long_form_are_the_same(plan in plan()) {
-        let expected = set(&plan.down(false, false));
-        prop_assert_eq!(set(&plan.across()), expected.clone());
-        prop_assert_eq!(set(&plan.long()), expected);
+    fn years_across_and_long_form_give_equal_figures(plan in plan()) {
+        let expected = figure_set(&plan.down(false, false));
+        prop_assert_eq!(figure_set(&plan.across()), expected.clone());
+        prop_assert_eq!(figure_set(&plan.long()), expected);
     }
 
     #[test]
-    fn nonsense_in_the_place_of_a_heading_serves_nothing_wrong(plan in plan(), which in 0_usize..4) {
+    fn a_nonsense_heading_gives_no_wrong_figures(plan in plan(), which in 0_usize..4) {
         let rows = plan.down(false, false);
-        let expected = set(&rows);
+        let expected = figure_set(&rows);
         let mut changed = rows;
         changed[0][which] = "Zorblax".to_owned();
-        prop_assert!(set(&changed).is_subset(&expected), "{:?}", set(&changed));
+        prop_assert!(figure_set(&changed).is_subset(&expected), "{:?}", figure_set(&changed));
     }
 }

@@ -1,9 +1,9 @@
-//! Layouts with invented words. Each table uses a notation of government departments.
+//! Layouts with invented words. Each table uses a notation that government departments use.
 
 use super::*;
 
 #[test]
-fn one_figure_a_row() {
+fn one_figure_per_row() {
     let figures = guess(
         "Ref_Period,Indicator,Branch,UOM,Obs_Value\n2022,Orders won,Optics,number,12\n2022,Order value,Optics,HK$'000,\"3,400\"\n2022,Orders won,Acoustics,number,7\n2022,Order value,Acoustics,HK$'000,\"1,250\"\n",
     );
@@ -19,7 +19,7 @@ fn one_figure_a_row() {
 }
 
 #[test]
-fn years_across_and_down_are_one() {
+fn years_across_and_down_give_equal_figures() {
     let across = guess("Sector,2020,2021\nOptics,5,6\nAcoustics,7,8\nPatents filed by sector,,\n");
     assert!(across.observations.iter().all(|o| o.value.is_none()), "a note does not name the measure");
     let titled = guess("Patents filed by sector,,\nSector,2020,2021\nOptics,5,6\nAcoustics,7,8\n");
@@ -65,7 +65,7 @@ fn scheme_and_measure_in_one_cell() {
 }
 
 #[test]
-fn units_in_odd_places() {
+fn units_in_unusual_places() {
     for (csv, value, unit) in [
         ("Fees collected,,\n,,(HK$ million)\nOffice,2021,2022\nEast,5,6\n", "5000000", Unit::Hkd),
         ("Fees collected\nOffice,2021,2022\nHK$ million,,\nEast,5,6\n", "5000000", Unit::Hkd),
@@ -89,7 +89,7 @@ fn units_in_odd_places() {
 }
 
 #[test]
-fn what_is_not_told_is_not_served() {
+fn figures_without_a_unit_or_a_period_are_not_served() {
     for (csv, reason) in [
         ("Office,2021,2022\nFees collected,5,6\n", NotUnderstood::Unit),
         ("Fees collected (US$ million),,\nOffice,2021,2022\nEast,5,6\n", NotUnderstood::Unit),
@@ -120,7 +120,7 @@ fn a_unit_over_the_table_does_not_govern_counts() {
 }
 
 #[test]
-fn serials_codes_and_days_are_no_figures() {
+fn serial_numbers_codes_and_days_are_not_figures() {
     let figures = guess(
         "S/N,Dept code,Department,Reporting date,Posts filled\n1,0012,Optics,20240331,15\n2,0040,Acoustics,20240331,26\n3,0125,Mechanics,20240331,37\n",
     );
@@ -136,7 +136,7 @@ fn serials_codes_and_days_are_no_figures() {
 }
 
 #[test]
-fn counts_near_two_thousand_are_no_years() {
+fn counts_near_two_thousand_are_not_years() {
     let figures = guess("Year,Companies\n2019,2005\n2020,2011\n2021,1998\n");
     assert_eq!(
         lines(&figures),
@@ -146,7 +146,7 @@ fn counts_near_two_thousand_are_no_years() {
     assert_eq!(lines(&across)[..2], ["2019 |  | companies = 2005", "2020 |  | companies = 2011"]);
     let first = guess("Item,Output A,Output B\nCompanies,2010,1998\nStaff,\"12,345\",\"13,456\"\n");
     assert!(first.observations.iter().all(|o| o.unit == Unit::Count), "{:?}", lines(&first));
-    assert!(first.periods.is_empty(), "years of no heading");
+    assert!(first.periods.is_empty(), "numbers without a year heading are not periods");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn months_quarters_and_financial_years() {
 }
 
 #[test]
-fn the_last_days_of_quarters_and_an_as_at_line_below() {
+fn quarter_end_days_and_an_as_at_line_below_the_table() {
     let quarters = guess("Quarter ending,Cases\n31/3/2024,45\n30/6/2024,50\n");
     assert_eq!(ends(&quarters), ["2024-03-31", "2024-06-30"]);
     assert_eq!(quarters.periods[0].start.map(|day| day.to_string()).as_deref(), Some("2024-01-01"));
@@ -222,7 +222,7 @@ fn the_last_days_of_quarters_and_an_as_at_line_below() {
 }
 
 #[test]
-fn a_table_number_in_its_own_cell_is_no_header() {
+fn a_table_number_in_its_own_cell_is_not_a_header() {
     for number in ["Table 7", "表7", "7", "7."] {
         let figures = guess(&format!("{number},Licences by branch\nBranch,2022,2023\nOptics,5,6\n"));
         assert_eq!(figures.observations.len(), 2, "{number}: {:?}", figures.reading.cells);
@@ -231,7 +231,7 @@ fn a_table_number_in_its_own_cell_is_no_header() {
 }
 
 #[test]
-fn a_repeated_header_and_a_spread_title() {
+fn a_repeated_header_and_a_repeated_title() {
     let figures = guess(
         "Licences in force,Licences in force,Licences in force\nBranch,2022,2023\nOptics,5,6\nBranch,2022,2023\nAcoustics,7,8\n",
     );
@@ -240,7 +240,7 @@ fn a_repeated_header_and_a_spread_title() {
 }
 
 #[test]
-fn a_later_file_explains_an_earlier_one() {
+fn a_later_file_overrides_an_earlier_one() {
     let old = table("Year,Firms\n2021,5\n2022,6\n");
     let new = table("Year,Firms\n2022,9\n2023,7\n");
     let file =
@@ -250,12 +250,12 @@ fn a_later_file_explains_an_earlier_one() {
     found.sort();
     assert_eq!(found, ["2021 |  | firms = 5", "2022 |  | firms = 9", "2023 |  | firms = 7"]);
     let unordered = read(&[file(&old, 0, "2022"), StatFile { period: None, ..file(&new, 1, "") }], &Layout::GUESS);
-    assert_eq!(unordered.observations.len(), 2, "which of two figures holds is not told");
+    assert_eq!(unordered.observations.len(), 2, "neither of two contradictory figures is served");
     assert_eq!(not_understood(&unordered, NotUnderstood::Contradiction), 2);
 }
 
 #[test]
-fn a_total_without_a_label_has_to_be_one() {
+fn an_unlabelled_total_must_add_up() {
     let good = guess("Licences in 2020,\nBranch,Licences\nOptics,5\nAcoustics,6\n,11\n");
     assert!(good.observations[2].is_total);
     let bad = guess("Licences in 2020,\nBranch,Licences\nOptics,5\nAcoustics,6\n,2\n");
@@ -264,15 +264,15 @@ fn a_total_without_a_label_has_to_be_one() {
 }
 
 #[test]
-fn sums_since_a_beginning_need_their_day() {
+fn cumulative_figures_need_a_day() {
     let layout = Layout { cumulative: true, ..Layout::GUESS };
     let csv = "Branch,Licences\nOptics,5\n";
-    assert_eq!(of_2020(csv, Some(Language::En), &layout).observations.len(), 0, "a year in a name is no day");
+    assert_eq!(of_2020(csv, Some(Language::En), &layout).observations.len(), 0, "a year in a file name is not a day");
     assert_eq!(of_2020(csv, Some(Language::En), &Layout::GUESS).observations.len(), 1);
 }
 
 #[test]
-fn keys_of_documents_are_headings() {
+fn document_keys_are_headings() {
     let figures = in_language(
         "unit: m²\nperiod: FY2022/23\nkind.en,kind.tc,areaLet\nStudios,工作室,\"12,100\"\nShops,商店,\"8,050\"\n",
         None,
@@ -295,7 +295,7 @@ fn keys_of_documents_are_headings() {
 }
 
 #[test]
-fn numbers_that_measure_nothing_get_no_unit_from_the_title() {
+fn ranks_and_weights_get_no_unit_from_the_title() {
     let figures = guess(
         "Turnover by branch (HK$ million),,,\nBranch,Turnover 2023,Rank,Weight\nOptics,50,1,3\nAcoustics,40,2,9\n",
     );
@@ -312,20 +312,20 @@ fn numbers_that_measure_nothing_get_no_unit_from_the_title() {
 }
 
 #[test]
-fn a_year_that_is_compared_with_is_no_period() {
+fn a_comparison_year_is_not_a_period() {
     let figures = guess(
         "Branch,Receipts 2023 ($M),Change over 2022 (%),Index (2015=100)\nOptics,50,-3.5,120\nAcoustics,40,+2,110\n",
     );
     assert!(figures.observations.iter().all(|o| o.unit == Unit::Hkd), "{:?}", lines(&figures));
     assert_eq!(ends(&figures), ["2023-12-31"]);
     let total = guess("Receipts in HK$ million,\nYear,Receipts\n2022,5\n2023,6\nTotal,11\n");
-    assert_eq!(total.observations.len(), 2, "the sum of all years is of no year");
+    assert_eq!(total.observations.len(), 2, "a total over all years has no year");
     let quarters = guess("Year,Quarter,Cases\n2023,1,5\n2023,2,6\n");
     assert_eq!(ends(&quarters), ["2023-03-31", "2023-06-30"]);
 }
 
 #[test]
-fn decisions_say_what_was_found() {
+fn decisions_name_the_header_rows_and_units() {
     let figures = guess("Fees collected (HK$ million),,\nOffice,2021,2022\nEast,5,6\n");
     let about: Vec<&DecisionSubject> = figures.reading.decisions.iter().map(|decision| &decision.about).collect();
     assert!(about.contains(&&DecisionSubject::HeaderRows(vec![2])));

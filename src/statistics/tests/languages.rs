@@ -49,7 +49,7 @@ fn three_languages_of_one_table_count_once() {
 }
 
 #[test]
-fn a_translation_may_have_more_notes() {
+fn a_translation_can_have_more_notes() {
     let figures = in_languages(&[
         ("Kind,Labs,\nAlpha,5\nBeta,6\n", Language::En),
         ("類別,實驗所\n甲類,5\n乙類,6\n\n註：數字已四捨五入。\n資料來源：統計處。\n", Language::ZhHant),
@@ -65,7 +65,7 @@ fn a_translation_may_have_more_notes() {
 }
 
 #[test]
-fn a_translation_with_other_figures_is_not_counted_a_second_time() {
+fn a_translation_with_other_figures_is_not_counted_twice() {
     let figures = in_languages(&[
         ("Year,Firms\n2021,5\n2022,6\n2023,7\n", Language::En),
         ("年份,公司\n2021,15\n2022,16\n2023,17\n", Language::ZhHant),

@@ -1,4 +1,4 @@
-//! Tables as published, and properties of any table.
+//! Tests with published tables, and properties of any table.
 
 use super::*;
 use crate::domain::{table::Table, text::Language};
@@ -10,7 +10,7 @@ mod properties;
 mod published;
 mod shapes;
 
-/// A table of the cells of a CSV text.
+/// Parses a CSV text into a table.
 fn table(csv: &str) -> Table {
     let mut table = Table::default();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_bytes());
@@ -34,7 +34,7 @@ fn guess(csv: &str) -> Figures {
     in_language(csv, Some(Language::En), &Layout::GUESS)
 }
 
-/// Every figure as a line, in the order of the file: `2022 | testing | business_receipts = 19128000000`.
+/// Returns each figure as a line, in the order of the file: `2022 | testing | business_receipts = 19128000000`.
 fn lines(figures: &Figures) -> Vec<String> {
     let line = |observation: &Observation| {
         let codes = observation
@@ -52,7 +52,7 @@ fn lines(figures: &Figures) -> Vec<String> {
     figures.observations.iter().map(line).collect()
 }
 
-/// Every figure with its unit: `2022 | small | firms = 5 Count`.
+/// Returns each figure with its unit: `2022 | small | firms = 5 Count`.
 fn with_units(figures: &Figures) -> Vec<String> {
     lines(figures).into_iter().zip(&figures.observations).map(|(line, o)| format!("{line} {:?}", o.unit)).collect()
 }
@@ -65,7 +65,7 @@ fn not_understood(figures: &Figures, reason: NotUnderstood) -> usize {
     figures.reading.count(CellState::NotUnderstood(reason))
 }
 
-/// The checks that failed: rule and detail.
+/// Returns the rule and the detail of each failed check.
 fn failed(figures: &Figures) -> Vec<(&str, &str)> {
     figures
         .checks

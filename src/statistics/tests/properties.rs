@@ -48,7 +48,7 @@ fn cell() -> impl Strategy<Value = String> {
 
 /// The invariant: every filled cell has exactly one state, and the number of served figures is the number of cells in
 /// that state.
-fn cells_add_up(figures: &Figures, tables: &[Table]) -> Result<(), TestCaseError> {
+fn check_cell_counts(figures: &Figures, tables: &[Table]) -> Result<(), TestCaseError> {
     let filled: usize = tables
         .iter()
         .map(|table| (0..table.len()).flat_map(|row| table.cells(row)).filter(|cell| !figure::is_nothing(cell)).count())
@@ -75,12 +75,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_cell_of_any_table_ends_in_one_state(rows in prop::collection::vec(prop::collection::vec(cell(), 0..6), 0..10)) {
-        cells_add_up(&figures_of(&rows), &[of_rows(&rows)])?;
+    fn every_cell_has_exactly_one_state(rows in prop::collection::vec(prop::collection::vec(cell(), 0..6), 0..10)) {
+        check_cell_counts(&figures_of(&rows), &[of_rows(&rows)])?;
     }
 
     #[test]
-    fn a_damaged_table_still_reads(
+    fn a_damaged_table_is_still_read(
         which in 0_usize..5,
         damage in prop::collection::vec((0_usize..12, 0_usize..27, cell()), 0..12),
         without in prop::collection::vec(0_usize..12, 0..3),
@@ -97,17 +97,17 @@ proptest! {
                 rows.remove(row);
             }
         }
-        cells_add_up(&figures_of(&rows), &[of_rows(&rows)])?;
+        check_cell_counts(&figures_of(&rows), &[of_rows(&rows)])?;
     }
 
     #[test]
-    fn any_files_merge(tables in prop::collection::vec(prop::collection::vec(prop::collection::vec(cell(), 0..5), 0..7), 0..4)) {
+    fn any_files_can_be_merged(tables in prop::collection::vec(prop::collection::vec(prop::collection::vec(cell(), 0..5), 0..7), 0..4)) {
         let tables: Vec<Table> = tables.iter().map(|rows| of_rows(rows)).collect();
         let languages = [Some(Language::En), Some(Language::ZhHant), None, Some(Language::ZhHans)];
         let files: Vec<StatFile<'_>> = tables.iter().zip(languages).zip(0..)
             .map(|((table, language), file)| StatFile { table, language, period: Some("2020"), as_of: None, file })
             .collect();
-        cells_add_up(&read(&files, &Layout::GUESS), &tables)?;
+        check_cell_counts(&read(&files, &Layout::GUESS), &tables)?;
     }
 
     #[test]

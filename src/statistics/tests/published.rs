@@ -1,4 +1,4 @@
-//! Published tables are read exactly.
+//! Tests that published tables are read exactly.
 
 use rust_decimal::Decimal;
 
@@ -92,7 +92,7 @@ fn the_overview_adds_up_to_the_printed_total() {
     );
     let total = figures.observations.iter().find(|o| o.is_total).unwrap();
     assert_eq!((total.row, &total.flags[..]), (22, &[ObservationFlag::Footnote][..]));
-    // Centres and laboratories are only in the total of the amounts.
+    // Centres and laboratories are only included in the total of the amounts.
     assert_eq!(
         failed(&figures),
         [(

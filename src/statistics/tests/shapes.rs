@@ -76,7 +76,7 @@ fn merged_labels_and_inner_totals() {
 }
 
 #[test]
-fn headings_group_rows_that_repeat() {
+fn headings_between_rows_group_them() {
     let figures = of_2020_en("Statistics,\nKind,Number\nTesting,\nSmall,3\nLarge,4\nInspection,\nSmall,1\nLarge,2\n");
     assert_eq!(
         lines(&figures),
@@ -124,7 +124,7 @@ fn languages_in_columns_and_in_lines() {
 }
 
 #[test]
-fn a_cell_that_is_no_figure_is_rejected() {
+fn a_cell_without_a_figure_is_rejected() {
     let figures = guess("Year,Companies,Staff\n2021,5,6\n2022,see note,7\n2023,8,9\n");
     let reject = &figures.rejects[0];
     assert_eq!((reject.row, reject.column.as_str(), reject.text.as_str()), (3, "Companies", "see note"));
@@ -132,7 +132,7 @@ fn a_cell_that_is_no_figure_is_rejected() {
 }
 
 #[test]
-fn the_period_comes_from_the_file_where_the_table_has_none() {
+fn the_period_of_the_file_is_the_default() {
     let table = table("Indicator,Value\nProjects,31\n");
     let file = StatFile { table: &table, language: None, period: Some("2018-19"), as_of: None, file: 0 };
     assert_eq!(lines(&read(&[file], &Layout::GUESS)), ["2018-19 |  | projects = 31"]);
@@ -141,7 +141,7 @@ fn the_period_comes_from_the_file_where_the_table_has_none() {
 }
 
 #[test]
-fn one_thing_under_two_names_is_one_value() {
+fn two_names_of_one_category_are_one_value() {
     fn canonical(_: &str, label: &crate::domain::text::Text) -> Option<CanonicalLabel> {
         let known = label.en.as_deref()?.contains("ndustrialisation Funding Scheme");
         known.then(|| CanonicalLabel {
@@ -189,7 +189,7 @@ fn read_with_words(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn words_of_a_unit_below_a_known_measure_are_values() {
+fn unit_words_below_a_known_measure_are_values() {
     assert_eq!(
         read_with_words(
             "Year,Receipts ($M),,\n,Less than 50 persons,50 persons or more,All establishments\n2024,1,2,3\n"
@@ -203,7 +203,7 @@ fn words_of_a_unit_below_a_known_measure_are_values() {
 }
 
 #[test]
-fn a_value_stands_behind_its_period() {
+fn a_value_can_follow_its_period() {
     assert_eq!(
         read_with_words("Indicator,Unit,2024-25 (Target),2024-25 (Actual)\nDeals,Number,5,6\n"),
         ["2024-25 | target | deals = 5", "2024-25 | actual | deals = 6"]
@@ -211,7 +211,7 @@ fn a_value_stands_behind_its_period() {
 }
 
 #[test]
-fn the_unit_of_a_row_is_that_of_its_measure() {
+fn a_unit_column_applies_to_its_measure() {
     assert_eq!(
         read_with_words("Year,Receipts,Unit,Deals\n2024,1.5,$M,7\n"),
         ["2024 |  | receipts = 1500000", "2024 |  | deals = 7"]
@@ -219,7 +219,7 @@ fn the_unit_of_a_row_is_that_of_its_measure() {
 }
 
 #[test]
-fn a_number_and_a_name_are_one_label() {
+fn a_code_and_a_name_are_one_label() {
     assert_eq!(
         read_with_words("Subhead No.,Subhead,Receipts\n000,Operation,1\n101,Grants,2\n,Total,3\n"),
         [

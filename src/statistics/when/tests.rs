@@ -10,7 +10,7 @@ fn ends(label: &str, kind: PeriodColumnKind) -> Option<String> {
 }
 
 #[test]
-fn labels() {
+fn period_labels() {
     for (label, expected) in [
         ("2024", "2024-01-01/2024-12-31"),
         ("2022#", "2022-01-01/2022-12-31"),
@@ -87,7 +87,7 @@ fn labels() {
 }
 
 #[test]
-fn parts_of_a_year_beside_them() {
+fn quarters_and_months_with_a_separate_year() {
     let of = |year: &str, label: &str| {
         let year = parse(year, PeriodColumnKind::Spans).unwrap().period;
         part::part(label).and_then(|part| part.within(&year)).map(|(start, end)| format!("{start}/{end}"))
@@ -106,7 +106,7 @@ fn parts_of_a_year_beside_them() {
 }
 
 #[test]
-fn a_period_beside_a_name() {
+fn a_period_next_to_a_name() {
     for (label, text, end) in [
         ("Firms, 2021", "2021", "2021-12-31"),
         ("Receipts 2021 ($M)", "2021", "2021-12-31"),
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn near_periods_never_panic(text in "[0-9 年月日至()./QK-]{0,14}") {
+    fn period_like_text_never_panics(text in "[0-9 年月日至()./QK-]{0,14}") {
         let _ = (parse(&text, PeriodColumnKind::Spans), parse(&text, PeriodColumnKind::Moments), in_title(&text), find(&text), part::part(&text));
     }
 }

@@ -146,7 +146,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_good_as_trying_all(weights in matrices()) {
+        fn the_solution_is_as_good_as_brute_force(weights in matrices()) {
             let found = solve(&weights, 20);
             prop_assert_eq!(found.total, brute_force(&weights, 20, 0, &mut Vec::new()));
             let mut taken: Vec<usize> = found.columns.iter().flatten().copied().collect();
@@ -157,7 +157,7 @@ mod tests {
         }
 
         #[test]
-        fn a_margin_is_what_the_best_other_way_loses(weights in matrices()) {
+        fn margins_are_not_negative(weights in matrices()) {
             let best = solve(&weights, 20);
             for (role, column) in best.columns.iter().enumerate().filter_map(|(role, column)| Some((role, (*column)?))) {
                 if let Some(margin) = margin(&weights, 20, &best, role, column) {

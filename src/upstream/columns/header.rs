@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_heading_spans_what_stands_below_it() {
+    fn a_heading_applies_to_all_columns_below_it() {
         let table = Table::of(&[
             &["No.", "Applicant", "", "Amount", ""],
             &["", "Name", "Address", "Approved", "Revised"],
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_and_figures_are_no_header() {
+    fn titles_and_figures_are_not_headers() {
         let table = Table::of(&[&["A list"], &["Title", "Amount"], &["2024", "1,200"], &["x", "3"]]);
         let found: Vec<(usize, usize)> =
             candidates(&table, |_| 1).iter().map(|header| (header.first, header.last)).collect();

@@ -50,24 +50,24 @@ const ROWS: [&[&str]; 5] = [
     &["ITP/5/25", "Cold light for markets", "Light Council", "2.6"],
 ];
 
-fn below(header: &[&[&'static str]]) -> Binding {
+fn binding_with_header(header: &[&[&'static str]]) -> Binding {
     let rows: Vec<&[&str]> = header.iter().copied().chain(ROWS).collect();
     binding(&rows)
 }
 
 #[test]
-fn declared_names_are_declared_and_others_inferred() {
-    let declared = below(&[&["Reference No.", "Project Title", "Lead Applicant", "Funds Approved ($M)"]]);
+fn declared_headings_are_declared_and_others_inferred() {
+    let declared = binding_with_header(&[&["Reference No.", "Project Title", "Lead Applicant", "Funds Approved ($M)"]]);
     assert_eq!(names(&declared), ["reference", "title", "applicant", "amount"]);
     assert!(declared.is_declared() && declared.is_readable);
-    let inferred = below(&[&["Ref", "Title of Project", "Applying Organisation", "Amt. Approved"]]);
+    let inferred = binding_with_header(&[&["Ref", "Title of Project", "Applying Organisation", "Amt. Approved"]]);
     assert_eq!(names(&inferred), ["reference", "title", "applicant", "amount"]);
     assert_eq!((inferred.is_declared(), inferred.inferred().count()), (false, 4));
 }
 
 #[test]
 fn the_header_is_found_below_titles_and_above_the_data() {
-    let titled = below(&[
+    let titled = binding_with_header(&[
         &["Projects of 2025"],
         &["(amounts in HK$ million)"],
         &[],
@@ -75,16 +75,19 @@ fn the_header_is_found_below_titles_and_above_the_data() {
     ]);
     assert_eq!((titled.header, titled.header_rows), (3, 1));
     assert_eq!(titled.traits[4].unit, StatedUnit::In(MoneyUnit::Millions));
-    let two = below(&[&["Project", "", "Applicant", "Funding ($M)"], &["Ref", "Title", "Name", "Approved"]]);
+    let two =
+        binding_with_header(&[&["Project", "", "Applicant", "Funding ($M)"], &["Ref", "Title", "Name", "Approved"]]);
     assert_eq!((two.header, two.header_rows), (1, 2));
     assert_eq!(names(&two), ["reference", "title", "applicant", "amount"]);
-    let bilingual =
-        below(&[&["Ref", "Title", "Applicant", "Amount Approved"], &["編號", "題目", "申請者", "批准金額"]]);
+    let bilingual = binding_with_header(&[
+        &["Ref", "Title", "Applicant", "Amount Approved"],
+        &["編號", "題目", "申請者", "批准金額"],
+    ]);
     assert_eq!(bilingual.header, 1);
 }
 
 #[test]
-fn a_tie_binds_nothing() {
+fn a_tie_leaves_the_column_unbound() {
     let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &[row[1]][..]].concat()).collect();
     let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount Approved", "Title"]];
     all.extend(rows.iter().map(Vec::as_slice));
@@ -92,28 +95,28 @@ fn a_tie_binds_nothing() {
 }
 
 #[test]
-fn contrasts_and_hard_shapes_are_refused() {
-    let requested = below(&[&["Ref", "Title", "Applicant", "Amount Requested ($M)"]]);
+fn contrasting_headings_and_wrong_shapes_are_rejected() {
+    let requested = binding_with_header(&[&["Ref", "Title", "Applicant", "Amount Requested ($M)"]]);
     assert_eq!(names(&requested)[3], "-");
     assert_eq!(requested.missing, ["amount"]);
-    let cost = below(&[&["Ref", "Title", "Applicant", "Project Cost ($M)"]]);
+    let cost = binding_with_header(&[&["Ref", "Title", "Applicant", "Project Cost ($M)"]]);
     assert_eq!(names(&cost)[3], "-");
     // A heading of money above a column of names.
-    let swapped = below(&[&["Ref", "Title", "Amount Approved", "Applicant"]]);
+    let swapped = binding_with_header(&[&["Ref", "Title", "Amount Approved", "Applicant"]]);
     assert_ne!(names(&swapped)[2], "amount");
 }
 
 #[test]
-fn one_heading_that_says_amount_does_not_choose_between_two() {
+fn a_generic_heading_does_not_decide_between_two_columns() {
     let rows: Vec<Vec<&str>> = ROWS.iter().map(|row| [row, &["4.5"][..]].concat()).collect();
     let mut all: Vec<&[&str]> = vec![&["Ref", "Title", "Applicant", "Amount", "Figure"]];
     all.extend(rows.iter().map(Vec::as_slice));
     assert_eq!(names(&binding(&all))[3..], ["-", "-"]);
-    assert_eq!(names(&below(&[&["Ref", "Title", "Applicant", "Amount"]]))[3], "amount");
+    assert_eq!(names(&binding_with_header(&[&["Ref", "Title", "Applicant", "Amount"]]))[3], "amount");
 }
 
 #[test]
-fn serial_numbers_are_no_references() {
+fn serial_numbers_are_not_references() {
     let serial = binding(&[&["No.", "Title"], &["1", "Quiet pumps"], &["2", "Salt maps"], &["3", "Bamboo joints"]]);
     assert_eq!(names(&serial), ["number", "title"]);
     let reference = binding(&[&["No.", "Title"], &["7", "Quiet pumps"], &["31", "Salt maps"], &["4", "Bamboo joints"]]);
@@ -121,7 +124,7 @@ fn serial_numbers_are_no_references() {
 }
 
 #[test]
-fn a_column_of_row_numbers_is_recognised_although_no_field_uses_it() {
+fn row_numbers_are_recognised_without_a_field() {
     static TWO: &[&Column] = &[&TITLE, &STARTS];
     let rows = Table::of(&[
         &["Serial No.", "Title", "Date"],
@@ -133,7 +136,7 @@ fn a_column_of_row_numbers_is_recognised_although_no_field_uses_it() {
 }
 
 #[test]
-fn translations_stand_beside_each_other_or_in_one_cell() {
+fn translations_are_in_adjacent_columns_or_in_one_cell() {
     let beside = binding(&[
         &["Title", "Applicant", "申請機構"],
         &["Quiet pumps", "Pump Works Limited", "水泵廠有限公司"],
@@ -157,7 +160,7 @@ fn translations_stand_beside_each_other_or_in_one_cell() {
 }
 
 #[test]
-fn records_side_by_side_are_turned() {
+fn records_in_columns_are_transposed() {
     let turned = match_columns(
         &Table::of(&[
             &["Reference No.", "ITP/1/25", "ITP/2/25", "ITP/3/25"],
@@ -175,8 +178,8 @@ fn records_side_by_side_are_turned() {
 }
 
 #[test]
-fn the_twin_says_what_the_heading_does_not() {
-    let english = below(&[&["Ref", "Title", "Applicant", "Amount Approved"]]);
+fn unknown_headings_are_bound_with_the_translated_file() {
+    let english = binding_with_header(&[&["Ref", "Title", "Applicant", "Amount Approved"]]);
     let rows: [&[&str]; 4] = [
         &["甲欄", "乙欄", "丙欄", "丁欄"],
         &["ITP/1/25", "高樓靜音水泵", "水泵廠有限公司", "2.45"],
@@ -199,7 +202,7 @@ fn undeclared_personal_data_is_hidden() {
 }
 
 #[test]
-fn an_operator_names_a_column() {
+fn an_operator_alias_binds_a_column() {
     let others = [HeaderAlias::new("amount", "Zxq (HK$M)")];
     let rows: Vec<&[&str]> = [&["Ref", "Title", "Applicant", "Zxq (HK$M)"][..]].into_iter().chain(ROWS).collect();
     let binding = match_columns(&Table::of(&rows), COLUMNS, &others, None, None).binding;
@@ -208,7 +211,7 @@ fn an_operator_names_a_column() {
 }
 
 #[test]
-fn dates_of_a_column_have_one_order() {
+fn dates_of_a_column_share_one_order() {
     static TWO: &[&Column] = &[&TITLE, &STARTS, &ENDS];
     let month_first = binding(&[&["Title", "Date"], &["Quiet pumps", "03/04/2026"], &["Salt maps", "04/25/2026"]]);
     assert_eq!(month_first.traits[5].order(), Some(crate::domain::date::DateOrder::MonthFirst));
@@ -225,7 +228,7 @@ fn dates_of_a_column_have_one_order() {
 }
 
 #[test]
-fn a_table_that_says_nothing_is_not_read() {
+fn a_table_without_evidence_is_not_readable() {
     for rows in [
         &[&["Foo", "Bar"][..], &["1", "2"]][..],
         &[&["Error: timeout", "", ""]],

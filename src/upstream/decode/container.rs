@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn one_file_is_read_as_if_it_had_come_alone() {
+    fn a_compressed_file_is_decoded_like_a_plain_file() {
         let csv = b"Kite,Colour\r\nSilk,red\r\n";
         let expected = ["Kite", "Colour", "Silk", "red"];
         assert_eq!(cells(&gzip(csv)), expected);

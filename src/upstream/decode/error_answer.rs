@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_no_tables() {
+    fn error_messages_are_not_tables() {
         for body in [
             "The requested resource is temporarily unavailable.",
             "404 - File or directory not found",
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_no_messages() {
+    fn tables_are_not_error_messages() {
         for body in [
             "Error code,Meaning\r\n17,Feed closed\r\n",
             "No.,Name,Remarks\r\n",

@@ -305,25 +305,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_not_a_file() {
+    fn html_and_pdf_documents_are_rejected() {
         let page = b"\xef\xbb\xbf \r\n<!DOCTYPE HTML><html><body>Page not found</body></html>";
         assert_eq!(decode(page, None, None).unwrap_err(), DecodeError::Html);
         assert_eq!(decode(b"%PDF-1.7", None, None).unwrap_err(), DecodeError::Unsupported("a PDF document"));
     }
 
     #[test]
-    fn an_empty_body_has_no_rows() {
+    fn an_empty_body_is_rejected() {
         assert_eq!(decode(b" \r\n", None, None).unwrap_err(), DecodeError::Empty);
     }
 
     proptest! {
         #[test]
-        fn any_bytes_decode_or_say_why(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+        fn any_bytes_never_panic(body in proptest::collection::vec(any::<u8>(), 0..400)) {
             let _ = decode(&body, None, None);
         }
 
         #[test]
-        fn near_json_decodes_or_says_why(body in "[\\[\\]{}\",:a-c0-9 ]{0,60}") {
+        fn json_like_text_never_panics(body in "[\\[\\]{}\",:a-c0-9 ]{0,60}") {
             let _ = decode(body.as_bytes(), None, None);
         }
     }

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_content() {
+    fn formats_are_detected_by_content() {
         for (content, kind) in [
             ("", SniffedText::Empty),
             ("\u{feff}\n", SniffedText::Empty),

@@ -228,7 +228,7 @@ mod tests {
         </Table></Worksheet></Workbook>";
 
     #[test]
-    fn cells_stand_where_their_index_says() {
+    fn cells_are_placed_by_their_index() {
         let sheets = decode(BOOK).unwrap();
         assert!(is_one(BOOK) && !is_one("<rows/>"));
         assert_eq!((sheets[0].visible, sheets[1].visible, sheets[1].name.as_str()), (false, true, "Kites"));

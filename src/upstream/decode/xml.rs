@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn envelopes_do_not_matter() {
+    fn records_are_found_in_every_envelope() {
         let expected = [vec!["a", "b"], vec!["1", "2"], vec!["3", "4"]];
         let items = "<item><a>1</a><b>2</b></item><item><a>3</a><b>4</b></item>";
         for content in [
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn one_record_or_none() {
+    fn envelopes_of_one_record_or_none() {
         for content in [
             "<response><value><item><a>1</a><b>2</b></item></value></response>",
             "<response><success>true</success><value><item><a>1</a><b>2</b></item></value></response>",
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_alone_and_among_elements() {
+    fn text_and_mixed_content() {
         assert_eq!(rows("<list><v>x</v><v>y</v></list>"), [["v"], ["x"], ["y"]]);
         assert_eq!(
             rows("<l><p>Hello <b>big</b> world</p><p k='1'>plain</p></l>"),
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_where() {
+    fn errors_name_the_location_or_element() {
         assert!(refused("<a>\n  <b></c></a>").contains("line 2"), "{}", refused("<a>\n  <b></c></a>"));
         assert!(refused("<a><b>1</b>").contains("expected `</a>`"));
         assert!(refused("<a>5</a>").contains("a single value in `a`"));
@@ -259,12 +259,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn near_xml_decodes_or_says_why(content in "(<[ab]|</[ab]|/?>| c='|[é&;#\"' ]|<!\\[CDATA\\[|\\]\\]>|<!--|-->|<\\?|[d:]){0,40}") {
+        fn xml_like_text_never_panics(content in "(<[ab]|</[ab]|/?>| c='|[é&;#\"' ]|<!\\[CDATA\\[|\\]\\]>|<!--|-->|<\\?|[d:]){0,40}") {
             let _ = decode(&content);
         }
 
         #[test]
-        fn sound_xml_decodes(parts in proptest::collection::vec(0_u8..8, 0..60)) {
+        fn valid_xml_decodes(parts in proptest::collection::vec(0_u8..8, 0..60)) {
             let mut content = String::from("<r>");
             let mut open = Vec::new();
             for part in parts {

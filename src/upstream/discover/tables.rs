@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_are_written_in_many_ways() {
+    fn format_names_are_normalised() {
         for format in
             ["CSV", ".csv", "text/csv", "CSV ", "csv (UTF-8)", "", "JSON", "application/geo+json", "XML", "API"]
         {
@@ -217,11 +217,11 @@ mod tests {
         for format in ["PDF", "HTML", "application/pdf", "DOCX"] {
             assert_eq!(listed(&[(format, "a", "https://x.gov.hk/a")]).len(), 0, "{format}");
         }
-        assert_eq!(listed(&[("HTML", "a", "https://x.gov.hk/a.csv")]).len(), 1, "the address says that it is data");
+        assert_eq!(listed(&[("HTML", "a", "https://x.gov.hk/a.csv")]).len(), 1, "CSV by its extension");
     }
 
     #[test]
-    fn names_of_resources_are_believed_last() {
+    fn resource_names_have_the_lowest_priority() {
         use Language::{En, ZhHans, ZhHant};
         let languages = |resources: &[(&str, &str, &str)]| -> Vec<Option<Language>> {
             listed(resources).iter().map(|table| table.file.language).collect()
@@ -237,7 +237,11 @@ mod tests {
             ("CSV", "List", "https://x.gov.hk/zh-hk/d/list.csv"),
         ]);
         assert_eq!(by_folder, [Some(En), Some(ZhHant)]);
-        assert_eq!(languages(&[("CSV", "List", "https://x.gov.hk/en/d/list.csv")]), [None], "one file for all");
+        assert_eq!(
+            languages(&[("CSV", "List", "https://x.gov.hk/en/d/list.csv")]),
+            [None],
+            "one file in all languages"
+        );
         let untagged = languages(&[
             ("CSV", "Training", "http://x.gov.hk/training.csv"),
             ("CSV", "Training (Traditional Chinese)", "http://x.gov.hk/training_t.csv"),
@@ -246,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_in_the_name_of_a_resource_is_no_year() {
+    fn a_day_in_a_resource_name_is_not_a_period() {
         let table = listed(&[("CSV", "Fund (English) (30 April 2026)", "http://x.gov.hk/s_2026a_e.csv")]).remove(0);
         assert_eq!((table.file.as_of, table.file.period), (Some(jiff::civil::date(2026, 4, 30)), None));
         let year = listed(&[("CSV", "Fund (English) (2025)", "http://x.gov.hk/p_e.csv")]).remove(0);

@@ -211,19 +211,19 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 mod tests {
     use super::*;
 
-    fn asked(way: &FetchMode, url: &str) -> Result<String, FetchErrorKind> {
+    fn request_url(way: &FetchMode, url: &str) -> Result<String, FetchErrorKind> {
         address(url, way, &AllowedHosts::default()).map(|address| address.asked.into())
     }
 
     #[test]
-    fn only_listed_hosts_and_tls() {
-        let direct = asked(&FetchMode::Direct, "http://www.itf.gov.hk/a?b=c");
+    fn only_listed_hosts_over_tls_are_allowed() {
+        let direct = request_url(&FetchMode::Direct, "http://www.itf.gov.hk/a?b=c");
         assert_eq!(direct.as_deref(), Ok("https://www.itf.gov.hk/a?b=c"));
         let plain = |url| address(url, &FetchMode::Direct, &AllowedHosts::default()).unwrap().plain.map(String::from);
         assert_eq!(plain("http://www.itf.gov.hk/a?b=c").as_deref(), Some("http://www.itf.gov.hk/a?b=c"));
         assert_eq!(plain("https://www.itf.gov.hk/a?b=c"), None);
         for host in ["example.org", "evilgov.hk", "gov.hk.example.org", "127.0.0.1", "localhost", "[::1]"] {
-            let refused = asked(&FetchMode::Direct, &format!("https://{host}/x"));
+            let refused = request_url(&FetchMode::Direct, &format!("https://{host}/x"));
             assert_eq!(refused, Err(FetchErrorKind::UnlistedHost(host.to_owned())));
         }
     }
@@ -231,7 +231,8 @@ mod tests {
     #[test]
     fn a_mirror_has_a_folder_per_host() {
         let base = Url::parse("http://127.0.0.1:9/root/").unwrap();
-        let mirrored = asked(&FetchMode::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
+        let mirrored =
+            request_url(&FetchMode::Mirror(base), "https://data.gov.hk/en-data/api/3/action/package_show?id=x");
         assert_eq!(
             mirrored.as_deref(),
             Ok("http://127.0.0.1:9/root/data.gov.hk/en-data/api/3/action/package_show?id=x")
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_special_purpose_are_not_public() {
+    fn special_purpose_addresses_are_not_public() {
         for special in [
             "0.0.0.0",
             "10.1.2.3",
@@ -278,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_name_at_a_private_address_is_refused_unless_named() {
+    fn a_listed_host_at_a_private_address_is_refused_unless_allowed() {
         let found: Vec<SocketAddr> = vec!["10.0.0.7:0".parse().unwrap()];
         let both: Vec<SocketAddr> = vec!["10.0.0.7:0".parse().unwrap(), "8.8.8.8:0".parse().unwrap()];
         let only = |allowed| PublicOnly { allowed: Arc::new(allowed), proxies: vec!["proxy.example".to_owned()] };
@@ -292,7 +293,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn names_are_looked_up_before_they_are_judged() {
+    async fn names_are_resolved_before_the_check() {
         let resolver = PublicOnly::new(&Arc::default());
         let refused = resolver.resolve("localhost".parse().unwrap()).await.err().unwrap();
         assert!(

@@ -143,7 +143,7 @@ mod tests {
         }
     }
 
-    /// The pause of a host in whole seconds.
+    /// Returns the remaining pause of the host in seconds.
     fn pause(breakers: &Breakers, now: Instant) -> Option<u64> {
         match breakers.ask(HOST, "a", now, &bounds()) {
             BreakerDecision::No(FetchErrorKind::HostPaused { wait_seconds, .. }) => Some(wait_seconds),
@@ -152,24 +152,24 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_host_is_paused_and_then_asked_by_one() {
+    fn a_failing_host_is_paused_and_then_probed_once() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let fail = |now| breakers.failed(HOST, &FAILED, now, &bounds());
         assert_eq!([fail(now), fail(now)], [false, false]);
         assert_eq!(pause(&breakers, now), None);
         assert!(fail(now));
-        assert!(!fail(now), "a request that was under way lengthens nothing");
+        assert!(!fail(now), "a request in flight does not extend the pause");
         assert!(pause(&breakers, now).is_some_and(|wait| (30..=40).contains(&wait)));
         let later = now + Duration::from_secs(41);
         assert_eq!(breakers.ask(HOST, "a", later, &bounds()), BreakerDecision::Go);
-        assert_eq!(pause(&breakers, later), Some(60), "the others wait for the one that went");
+        assert_eq!(pause(&breakers, later), Some(60), "other requests wait for the probe");
         assert!(fail(later));
-        assert!(pause(&breakers, later).is_some_and(|wait| (60..=80).contains(&wait)), "twice as long");
+        assert!(pause(&breakers, later).is_some_and(|wait| (60..=80).contains(&wait)), "the pause doubles");
         assert_eq!(breakers.ask("data.gov.hk", "a", later, &bounds()), BreakerDecision::Go);
     }
 
     #[test]
-    fn any_answer_ends_the_pauses() {
+    fn any_response_ends_the_pause() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         for _ in 0..3 {
             breakers.failed(HOST, &FAILED, now, &bounds());
@@ -178,11 +178,11 @@ mod tests {
         assert_eq!(breakers.ask(HOST, "a", later, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "a");
         assert_eq!(breakers.ask(HOST, "b", later, &bounds()), BreakerDecision::Go);
-        assert!(!breakers.failed(HOST, &FAILED, later, &bounds()), "it counts anew");
+        assert!(!breakers.failed(HOST, &FAILED, later, &bounds()), "the failure count restarts");
     }
 
     #[test]
-    fn a_probe_that_is_never_heard_of_is_followed_by_another() {
+    fn a_probe_without_a_result_is_followed_by_another() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         for _ in 0..3 {
             breakers.failed(HOST, &FAILED, now, &bounds());
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_asked_to_wait_waits() {
+    fn a_requested_wait_is_respected() {
         let (breakers, now) = (Breakers::default(), Instant::now());
         let hour = now + Duration::from_hours(1);
         breakers.requested_wait(HOST, "a", hour, 503);
@@ -201,12 +201,12 @@ mod tests {
         assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600));
         assert_eq!(breakers.ask(HOST, "b", now, &bounds()), BreakerDecision::Go);
         breakers.answered(HOST, "b");
-        assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "another file's answer changes nothing");
+        assert_eq!(breakers.ask(HOST, "a", now, &bounds()), no(503, 3600), "a response for another file has no effect");
         breakers.requested_wait(HOST, "c", now + Duration::from_secs(9), 429);
         assert_eq!(
             breakers.ask(HOST, "b", now, &bounds()),
             BreakerDecision::After(Duration::from_secs(9)),
-            "429 is of the host"
+            "429 applies to the whole host"
         );
         assert_eq!(breakers.ask(HOST, "a", hour, &bounds()), BreakerDecision::Go);
     }

@@ -69,7 +69,7 @@ mod tests {
         connectivity.failed("a", true, &"refused");
         connectivity.failed("b", true, &"refused");
         connectivity.failed("a", true, &"refused");
-        assert!(!connectivity.is_interrupted(), "two hosts may be down by themselves");
+        assert!(!connectivity.is_interrupted(), "two hosts can fail independently");
         connectivity.failed("c", false, &"refused");
         assert!(connectivity.is_interrupted());
         connectivity.responded();
@@ -77,9 +77,9 @@ mod tests {
     }
 
     #[test]
-    fn before_the_first_response_one_host_suffices() {
+    fn connectivity_is_interrupted_until_the_first_response() {
         let connectivity = Connectivity::default();
-        assert!(connectivity.is_interrupted(), "nothing is known yet");
+        assert!(connectivity.is_interrupted(), "no host has responded yet");
         connectivity.failed("a", true, &"refused");
         connectivity.responded();
         connectivity.failed("a", true, &"refused");

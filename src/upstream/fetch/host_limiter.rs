@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn requests_to_one_host_keep_their_distance() {
+    async fn requests_to_one_host_are_spaced() {
         let (host_limiter, begun) = (HostLimiter::default(), Instant::now());
         let bounds = Bounds { spacing: Duration::from_millis(200), ..Bounds::default() };
         for _ in 0..5 {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_fifth_waits_for_one_of_four() {
+    async fn a_fifth_request_waits_for_a_permit() {
         let (host_limiter, bounds) = (HostLimiter::default(), Bounds::default());
         let mut under_way: Vec<_> =
             (0..4).map(|_| host_limiter.acquire("a", &bounds).now_or_never().unwrap()).collect();

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_of_one_secret_key_and_text() {
+    fn a_code_is_valid_only_for_its_secret_key_and_text() {
         let secret = CacheSecret::new("open sesame");
         let code = secret.code("key", b"meta");
         assert!(secret.verifies("key", b"meta", &code));

@@ -5,22 +5,22 @@ use async_graphql::parser::parse_schema;
 use super::*;
 
 /// Returns the changes between two schemas, one per line.
-fn between(old: &str, new: &str) -> Vec<String> {
+fn describe_changes(old: &str, new: &str) -> Vec<String> {
     let changes = changes(&parse_schema(old).unwrap(), &parse_schema(new).unwrap());
     changes.iter().map(|one| format!("{} {}: {}", one.severity.word(), one.place, one.what)).collect()
 }
 
 /// Asserts a change, and that a schema does not differ from itself.
-fn hold(cases: &[(&str, &str, &str)]) {
+fn assert_changes(cases: &[(&str, &str, &str)]) {
     for (old, new, expected) in cases {
-        assert_eq!(between(old, new), [*expected], "{old} → {new}");
-        assert!(between(old, old).is_empty() && between(new, new).is_empty(), "{old} → {new}");
+        assert_eq!(describe_changes(old, new), [*expected], "{old} → {new}");
+        assert!(describe_changes(old, old).is_empty() && describe_changes(new, new).is_empty(), "{old} → {new}");
     }
 }
 
 #[test]
 fn types_and_roots() {
-    hold(&[
+    assert_changes(&[
         ("scalar A scalar B", "scalar A", "breaking B: type removed"),
         ("scalar A", "scalar A scalar B", "safe B: type added"),
         ("scalar A", "enum A { B }", "breaking A: a scalar became an enum"),
@@ -48,12 +48,12 @@ fn types_and_roots() {
         ),
         ("scalar A", "\"\"\"A day.\"\"\" scalar A", "safe A: description changed"),
     ]);
-    assert!(between("\"\"\"A  day.\"\"\" scalar A", "\"A day.\" scalar A").is_empty());
+    assert!(describe_changes("\"\"\"A  day.\"\"\" scalar A", "\"A day.\" scalar A").is_empty());
 }
 
 #[test]
 fn fields() {
-    hold(&[
+    assert_changes(&[
         ("type A { b: Int c: Int }", "type A { b: Int }", "breaking A.c: field removed"),
         ("interface A { b: Int c: Int }", "interface A { b: Int }", "breaking A.c: field removed"),
         ("type A { b: Int }", "type A { b: Int c: Int }", "safe A.c: field added"),
@@ -71,7 +71,7 @@ fn fields() {
 
 #[test]
 fn arguments() {
-    hold(&[
+    assert_changes(&[
         ("type A { b(c: Int): Int }", "type A { b: Int }", "breaking A.b(c): argument removed"),
         ("type A { b: Int }", "type A { b(c: Int!): Int }", "breaking A.b(c): required argument added"),
         ("type A { b: Int }", "type A { b(c: Int! = 1): Int }", "dangerous A.b(c): optional argument added"),
@@ -90,7 +90,7 @@ fn arguments() {
 
 #[test]
 fn input_fields() {
-    hold(&[
+    assert_changes(&[
         ("input A { b: Int c: Int }", "input A { b: Int }", "breaking A.c: input field removed"),
         ("input A { b: Int }", "input A { b: Int c: Int! }", "breaking A.c: required input field added"),
         ("input A { b: Int }", "input A { b: Int c: Int! = 1 }", "dangerous A.c: optional input field added"),
@@ -102,7 +102,7 @@ fn input_fields() {
 
 #[test]
 fn members_and_values() {
-    hold(&[
+    assert_changes(&[
         ("enum A { B C }", "enum A { B }", "breaking A.C: enum value removed"),
         ("enum A { B }", "enum A { B C }", "dangerous A.C: enum value added"),
         ("enum A { B }", "enum A { B @deprecated }", "safe A.B: deprecated"),
@@ -115,7 +115,7 @@ fn members_and_values() {
 
 #[test]
 fn directives() {
-    hold(&[
+    assert_changes(&[
         ("scalar A directive @b on FIELD", "scalar A", "breaking @b: directive removed"),
         ("scalar A", "scalar A directive @b on FIELD", "safe @b: directive added"),
         ("directive @b on FIELD | QUERY", "directive @b on FIELD", "breaking @b: location `Query` removed"),
@@ -126,11 +126,11 @@ fn directives() {
 }
 
 #[test]
-fn the_worst_is_told_first() {
+fn the_most_severe_change_comes_first() {
     let old = "type A { b: Int c: Int } enum E { X }";
     let new = "type A { c: Int! } enum E { X Y }";
     assert_eq!(
-        between(old, new),
+        describe_changes(old, new),
         ["breaking A.b: field removed", "dangerous E.Y: enum value added", "safe A.c: type `Int` became `Int!`"]
     );
 }

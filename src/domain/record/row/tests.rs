@@ -10,7 +10,7 @@ static AMOUNT: Column = Column::optional("amount", &["Amount ($M)"]).chinese(&["
 static COLUMNS: &[&Column] = &[&NAME, &AMOUNT];
 static DATASET: Dataset = Dataset::FICTIONAL;
 
-/// The binding that places these columns in these languages. The first row of the table is the header.
+/// Returns a binding of these columns and languages. The first row of the table is the header.
 fn binding(table: &Table, places: &[(usize, Language, u16)]) -> Binding {
     let mut binding = Binding {
         places: vec![[None; 3]; COLUMNS.len()],
@@ -49,7 +49,7 @@ fn languages_come_from_columns_or_from_files() {
 }
 
 #[test]
-fn a_cell_that_means_nothing_costs_its_value_only() {
+fn an_unreadable_cell_loses_only_its_own_value() {
     let table = Table::of(&[&["Name", "Amount ($M)"], &["-", "lots"]]);
     let binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
@@ -61,7 +61,7 @@ fn a_cell_that_means_nothing_costs_its_value_only() {
 }
 
 #[test]
-fn the_heading_says_what_an_amount_counts() {
+fn the_heading_states_the_unit_of_an_amount() {
     let table = Table::of(&[&["Name", "Amount (HK$'000)"], &["Apple", "1,250"]]);
     let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     binding.traits[1].unit = StatedUnit::In(MoneyUnit::Thousands);
@@ -71,7 +71,7 @@ fn the_heading_says_what_an_amount_counts() {
 }
 
 #[test]
-fn a_row_of_several_periods_is_read_for_each() {
+fn a_row_of_several_periods_is_read_once_for_each() {
     let table = Table::of(&[&["Name", "2024-25", "2025-26"], &["Apple", "1.5", "2"]]);
     let binding = binding(&table, &[(0, Language::En, 0)]);
     let parts = [RowPart { file: 0, table: &table, binding: &binding, row: 1 }];
@@ -85,7 +85,7 @@ fn a_row_of_several_periods_is_read_for_each() {
 }
 
 #[test]
-fn a_contradiction_of_dates_costs_only_those_that_read_both_ways() {
+fn contradictory_date_orders_lose_only_ambiguous_dates() {
     let table = Table::of(&[&["Name", "Date"], &["03/04/2026", "25/04/2026"]]);
     let mut binding = binding(&table, &[(0, Language::En, 0), (1, Language::En, 1)]);
     for traits in &mut binding.traits {
@@ -98,7 +98,7 @@ fn a_contradiction_of_dates_costs_only_those_that_read_both_ways() {
 }
 
 #[test]
-fn texts_become_one_line() {
+fn text_is_joined_into_one_line() {
     assert_eq!(one_line("Echo maps of\nquiet  places"), "Echo maps of quiet places");
     assert_eq!(one_line("地下\n停車場"), "地下停車場");
     assert_eq!(one_line("地下 停車場"), "地下 停車場");

@@ -12,7 +12,7 @@ fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 #[test]
-fn marks_and_utf8() {
+fn byte_order_marks_and_utf8() {
     assert_eq!(found(b"\xef\xbb\xbfa", None, None), ("UTF-8".into(), "a".into()));
     assert_eq!(found("é".as_bytes(), Some("iso-8859-1"), None), ("UTF-8".into(), "é".into()));
     let plain = utf16("No.,Name é", u16::to_le_bytes);
@@ -22,8 +22,8 @@ fn marks_and_utf8() {
 }
 
 #[test]
-fn utf16_without_a_mark_needs_few_ascii_characters() {
-    // Hardly any ASCII, and a character whose zero byte is on the other side.
+fn utf16_without_a_bom_needs_few_ascii_characters() {
+    // Few ASCII characters, and one character whose zero byte is at the other position.
     let text = "第一期統一計劃,資助金額\r\n一號燈籠工場,二百萬\r\n";
     assert_eq!(found(&utf16(text, u16::to_le_bytes), None, None), ("UTF-16LE".into(), text.into()));
     assert_eq!(found(&utf16(text, u16::to_be_bytes), None, None), ("UTF-16BE".into(), text.into()));
@@ -33,7 +33,7 @@ fn utf16_without_a_mark_needs_few_ascii_characters() {
 }
 
 #[test]
-fn letters_that_no_file_has_are_no_utf8() {
+fn implausible_letters_are_not_utf8() {
     for text in ["目前", "专业", "准确"] {
         let body = GB18030.encode(text).0.into_owned();
         assert!(std::str::from_utf8(&body).is_ok());
@@ -54,7 +54,7 @@ fn one_bad_byte_does_not_change_the_charset() {
 }
 
 #[test]
-fn western_needs_evidence() {
+fn windows_1252_needs_evidence() {
     let western = b"Caf\xe9 \x96 \x93smart\x94 textiles, 25\xb0C, \xa35.5, 2\xbd inch";
     assert_eq!(
         found(western, None, None),
@@ -67,7 +67,7 @@ fn western_needs_evidence() {
 }
 
 #[test]
-fn the_content_decides_and_not_the_name_of_the_file() {
+fn the_content_overrides_the_language_and_the_declaration() {
     let traditional = "編號,燈籠種類,製造商\r\n1,紙燈籠,海旁手工藝有限公司\r\n";
     let simplified = "编号,灯笼种类,制造商\r\n1,纸灯笼,海旁手工艺有限公司\r\n";
     let (big5, gb) = (BIG5.encode(traditional).0, GB18030.encode(simplified).0);
@@ -81,14 +81,14 @@ fn the_content_decides_and_not_the_name_of_the_file() {
 }
 
 #[test]
-fn characters_of_hong_kong() {
+fn hong_kong_supplementary_characters() {
     // 𣲷 is in the supplementary character set, which the encoder does not support.
     let body = [&BIG5.encode("地址：").0, b"\x9d\xb7".as_slice(), &BIG5.encode("灣大廈三樓").0].concat();
     assert_eq!(found(&body, None, Some(Language::ZhHans)), ("Big5".into(), "地址：𣲷灣大廈三樓".into()));
 }
 
 #[test]
-fn what_cannot_be_told_is_not_guessed() {
+fn an_ambiguous_charset_is_not_guessed() {
     // Two bytes that are a common character in one charset and a rare one in the other.
     let (charset, text) = found(b"Maker,\xe8\x80\xff,1", None, None);
     assert!(charset.contains("uncertain"), "{charset}");
@@ -97,7 +97,7 @@ fn what_cannot_be_told_is_not_guessed() {
 }
 
 #[test]
-fn a_page_or_document_may_name_its_charset() {
+fn html_and_xml_can_declare_their_charset() {
     let page = [b"<meta charset=\"big5\">".as_slice(), &BIG5.encode("年").0].concat();
     assert!(found(&page, None, None).1.ends_with('年'));
     assert_eq!(declared_within(b"<?xml version='1.0' encoding='GB18030'?>").as_deref(), Some("gb18030"));
@@ -105,11 +105,11 @@ fn a_page_or_document_may_name_its_charset() {
 }
 
 #[test]
-fn the_runner_up_is_told() {
+fn the_evidence_names_the_second_best_charset() {
     let text = BIG5.encode("虛構海港工程有限公司").0.into_owned();
     let charset = decode(&text, None, None).charset;
-    let told = charset.evidence.to_string();
-    assert!(told.starts_with("1.00 (gb18030 "), "{told}");
+    let evidence = charset.evidence.to_string();
+    assert!(evidence.starts_with("1.00 (gb18030 "), "{evidence}");
 }
 
 /// Generates names from common characters, in traditional and simplified script.
@@ -129,7 +129,7 @@ fn chinese_text() -> impl Strategy<Value = (String, String)> {
 
 proptest! {
     #[test]
-    fn chinese_text_comes_back_from_every_charset((traditional, simplified) in chinese_text(), named in 0..3_usize) {
+    fn chinese_text_round_trips_in_every_charset((traditional, simplified) in chinese_text(), named in 0..3_usize) {
         let language = [None, Some(Language::ZhHant), Some(Language::ZhHans)][named];
         prop_assert_eq!(found(&BIG5.encode(&traditional).0, None, language).1, traditional.clone());
         prop_assert_eq!(found(&GB18030.encode(&simplified).0, None, language).1, simplified.clone());
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_some_text(body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_decode_to_text(body in proptest::collection::vec(any::<u8>(), 0..300)) {
         let text = decode(&body, None, None);
         prop_assert!(!text.charset.is_uncertain || text.content.chars().all(|c| c.is_ascii() || c == char::REPLACEMENT_CHARACTER));
     }

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn commas_are_decimal_where_every_number_says_so() {
+    fn commas_are_decimal_only_if_every_number_agrees() {
         assert_eq!(cells("n;a\nx;2,8\ny;1.204,55\nz;1,250\n"), ["x", "2.8", "y", "1204.55", "z", "1.250"]);
         assert_eq!(cells("n;a\nx;2,8\ny;1,204.55\n"), ["x", "2,8", "y", "1,204.55"]);
         assert_eq!(cells("n;a\nx;1,204\ny;2,305\n"), ["x", "1,204", "y", "2,305"]);

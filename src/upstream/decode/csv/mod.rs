@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_in_quotes_do_not_count() {
+    fn quoted_separators_are_ignored() {
         assert_eq!(rows("a,b\n1,\"x;y;z;u\"")[0], row(1, &["a", "b"]));
     }
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_quote_costs_nothing_where_the_width_tells() {
+    fn stray_quotes_are_resolved_by_the_record_width() {
         let open = "a,b,c\n1,2,x\n3,\"open,y\n5,6,z\n";
         assert_eq!(rows(open)[2..], [row(3, &["3", "\"open", "y"]), row(4, &["5", "6", "z"])]);
         // A later quote would close it and swallow a record.
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_nothing_closes_costs_its_line() {
+    fn an_unclosed_quote_loses_only_its_line() {
         let csv = decode("a,b,c\n1,2,x\n3,\"open\n5,6,z\n").unwrap();
         assert_eq!(csv.damages.len(), 1);
         assert_eq!((csv.damages[0].row, csv.damages[0].text.as_str()), (3, "3,\"open"));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_holds_others_is_doubtful() {
+    fn a_record_that_contains_other_records_is_damaged() {
         let content = "a,b,c,d\n1,\"x\n2,3,4,5\n6\",7,8\n9,10,11,12\n";
         let csv = decode(content).unwrap();
         assert_eq!((csv.damages.len(), csv.damages[0].row), (1, 2));
@@ -185,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_what_excel_shows() {
+    fn text_prefixes_of_excel_are_removed() {
         let content = "Code,Name\n=\"019\",'Tis silk\n'020,=A1\n\"=\"\"021\"\"\",wire\n";
         let expected = [row(2, &["019", "'Tis silk"]), row(3, &["020", "=A1"]), row(4, &["021", "wire"])];
         assert_eq!(rows(content)[1..], expected);
     }
 
     #[test]
-    fn line_ends_of_every_kind() {
+    fn every_line_ending_is_supported() {
         let expected = [row(1, &["a", "b"]), row(2, &["1", "2"])];
         for content in ["a,b\r1,2\r", "a,b\r\n1,2", "a,b\n1,2\n\n", "\u{feff}a,b\n1,2"] {
             assert_eq!(rows(content), expected, "{content:?}");
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn separators_by_trial() {
+    fn the_separator_is_detected() {
         for (content, separator) in [
             ("Id,Kinds\n1,a; b; c; d\n2,e; f; g; h\n", ','),
             ("Id,Kinds\n1,a;b;c;d\n2,e;f;g;h\n", ','),
@@ -236,7 +236,9 @@ mod tests {
     }
 
     /// Generates a table and its text, written by the `csv` crate in one of the dialects, with or without a title line.
-    fn written<S: Strategy<Value = String>>(cell: fn() -> S) -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
+    fn written_table<S: Strategy<Value = String>>(
+        cell: fn() -> S,
+    ) -> impl Strategy<Value = (Vec<Vec<String>>, String)> {
         let rows = (2..7_usize)
             .prop_flat_map(move |width| proptest::collection::vec(proptest::collection::vec(cell(), width), 3..12));
         (rows, 0..4_usize, any::<bool>()).prop_map(|(mut rows, separator, titled)| {
@@ -265,14 +267,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(512))]
 
         #[test]
-        fn written_tables_come_back((expected, content) in written(cell)) {
+        fn written_tables_round_trip((expected, content) in written_table(cell)) {
             let found: Vec<Vec<String>> = rows(&content).into_iter().map(|(_, row)| row).collect();
             prop_assert_eq!(found, expected, "{}", content);
         }
 
         /// A quote at the start of a cell opens a quoted cell only if the record width confirms it.
         #[test]
-        fn a_stray_quote_moves_no_other_record((expected, content) in written(plain_cell), at in any::<prop::sample::Index>()) {
+        fn a_stray_quote_does_not_affect_other_records((expected, content) in written_table(plain_cell), at in any::<prop::sample::Index>()) {
             let lines: Vec<&str> = content.lines().collect();
             let plain: Vec<usize> = (1..lines.len()).filter(|line| lines[*line].starts_with('K')).collect();
             let line = plain[at.index(plain.len())];
@@ -286,7 +288,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_a_table_or_says_why(content in "([a,;\t|\"\n\r é]){0,80}") {
+        fn never_panics(content in "([a,;\t|\"\n\r é]){0,80}") {
             let _ = decode(&content);
         }
     }

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_without_data_are_no_files() {
+    fn pages_without_data_are_rejected() {
         for page in [
             "<html><body>Not found</body></html>",
             "<html><table><tr><td>Sorry, the page cannot be found.</td></tr><tr><td>Back</td></tr></table></html>",
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_lays_out_the_page_is_left_out() {
+    fn layout_tables_are_ignored() {
         let inner = "<table><tr><td>a<td>b<tr><td>1<td>2</table>";
         let page = format!("<html><table><tr><td>Menu<td>{inner}<tr><td>x<td>y</table></html>");
         assert_eq!(tables(&page), [[["a", "b"], ["1", "2"]]]);
@@ -216,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn near_html_decodes_or_says_why(content in "(<table>|</table>|<t[dr]|>| rowspan=[0-9]|</t[dr]>|&[a-z#0-9]{0,4};?|<!--|-->|<|[a\"' é]){0,60}") {
+        fn html_like_text_never_panics(content in "(<table>|</table>|<t[dr]|>| rowspan=[0-9]|</t[dr]>|&[a-z#0-9]{0,4};?|<!--|-->|<|[a\"' é]){0,60}") {
             let _ = decode(&content);
         }
     }

@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_meant_is_read() {
+    fn common_json_errors_are_repaired() {
         for (content, value) in [
             ("[{\"a\":\"two\nlines\",}]", json!([{"a": "two\nlines"}])),
             ("[{\"a\":NaN,\"b\":-Infinity},]", json!([{"a": null, "b": null}])),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_record_is_left_out_alone() {
+    fn only_the_broken_record_is_omitted() {
         let content = "{\"value\":[{\"id\":1,\"tags\":[{\"t\":1},{\"t\":2}]},\n{\"id\":2,\"x\":\"say \"no\"\",\"tags\":[{\"t\":3},{\"t\":4}]},\n{\"id\":3}]}";
         let read = read(content).unwrap();
         assert_eq!(read.value["value"][0]["id"], 1);
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_cut_off_keeps_its_whole_records() {
+    fn a_truncated_file_keeps_its_complete_records() {
         let read = read("{\"value\":[{\"id\":1},{\"id\":2},{\"id\":3,\"a\":\"cu").unwrap();
         assert!(read.is_cut_off);
         assert_eq!(read.value, json!({"value": [{"id": 1}, {"id": 2}, null]}));
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_record_nothing_is_read() {
+    fn a_file_without_a_record_is_rejected() {
         for content in ["{\"value\":[{\"id\":\"cut", "[", "{\"a\"", "", "x", "[1 2]", &"[".repeat(500)] {
             assert!(read(content).is_none(), "{content}");
         }
@@ -298,18 +298,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sound_json_is_read_as_it_is(value in sound(), pretty in any::<bool>()) {
+        fn valid_json_is_unchanged(value in valid_json(), pretty in any::<bool>()) {
             let content = if pretty { format!("{value:#}") } else { value.to_string() };
             prop_assert_eq!(read(&content).unwrap().value, value);
         }
 
         #[test]
-        fn any_text_ends(content in "[\\[\\]{}\",:a-c0-9\\\\ ]{0,60}") {
+        fn never_panics(content in "[\\[\\]{}\",:a-c0-9\\\\ ]{0,60}") {
             let _ = read(&content);
         }
 
         #[test]
-        fn the_records_before_and_behind_a_broken_one_are_kept(broken in 0..6_usize, junk in "[a-z\"]{1,4}") {
+        fn the_records_around_a_broken_one_are_kept(broken in 0..6_usize, junk in "[a-z\"]{1,4}") {
             let record = |number: usize| format!("{{\"id\":{number},\"name\":\"n{number}\"}}");
             let records: Vec<String> = (0..6).map(|number| if number == broken { format!("{{\"id\":{number},\"name\":{junk}x}}") } else { record(number) }).collect();
             let read = read(&format!("{{\"value\":[{}]}}", records.join(","))).unwrap();
@@ -318,7 +318,7 @@ mod tests {
         }
     }
 
-    fn sound() -> impl Strategy<Value = Value> {
+    fn valid_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             any::<bool>().prop_map(Value::from),
             any::<i32>().prop_map(Value::from),

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_found_wherever_they_stand() {
+    fn records_are_found_in_every_layout() {
         let expected = [["a", "b"], ["1", "x"], ["2", "y"]];
         for content in [
             r#"[{"a":1,"b":"x"},{"a":2,"b":"y"}]"#,
@@ -145,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn objects_by_their_keys_and_lists_in_parts_have_a_column_of_keys() {
+    fn keyed_objects_and_lists_have_a_key_column() {
         let expected = [["key", "a", "b"], ["k1", "1", "x"], ["k2", "2", "y"]];
         assert_eq!(rows(r#"{"kites":{"k1":{"a":1,"b":"x"},"k2":{"a":2,"b":"y"}}}"#), expected);
         assert_eq!(rows(r#"{"k1":[{"a":1,"b":"x"}],"k2":[{"a":2,"b":"y"}]}"#), expected);
     }
 
     #[test]
-    fn languages_stand_side_by_side() {
+    fn languages_are_adjacent_columns() {
         let expected = [["en.a", "tc.a"], ["kite", "風箏"], ["lamp", "燈"]];
         assert_eq!(rows(r#"{"en":[{"a":"kite"},{"a":"lamp"}],"tc":[{"a":"風箏"},{"a":"燈"}]}"#), expected);
         assert_eq!(
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_the_records_stands_above_their_table() {
+    fn values_around_the_records_are_lines_above_the_table() {
         let content = r#"{"success":true,"asAt":"2025-03-31","data":{"unit":"HK$ million","rows":[{"a":1,"b":2}]}}"#;
         assert_eq!(
             rows(content),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_of_objects_is_a_table_of_its_own() {
+    fn a_nested_array_of_objects_is_a_child_table() {
         let content = r#"[{"year":2024,"total":9,"kites":[{"n":"silk","c":4},{"n":"wire","c":5}]},{"year":2025,"total":1,"kites":[{"n":"silk","c":1}]}]"#;
         let json = decode(content).unwrap();
         let rows = |table: &Table| -> Vec<Vec<String>> {
@@ -188,13 +188,13 @@ mod tests {
     }
 
     #[test]
-    fn one_object_may_be_the_only_record() {
+    fn a_single_object_can_be_the_only_record() {
         assert_eq!(rows(r#"{"asAt":"2025","kites":12}"#), [["asAt", "kites"], ["2025", "12"]]);
         assert_eq!(rows(r#"{"value":{"silk":3,"wire":{"n":4}}}"#), [["silk", "wire.n"], ["3", "4"]]);
     }
 
     #[test]
-    fn lists_that_differ_are_tables_side_by_side() {
+    fn different_lists_are_separate_tables() {
         let found = tables(r#"{"a":[{"x":1},{"x":2}],"b":[{"y":1,"z":1},{"y":2,"z":2}]}"#);
         assert_eq!(found.iter().map(|(pointer, _)| pointer.as_str()).collect::<Vec<_>>(), ["/b", "/a"]);
     }
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_where() {
+    fn errors_name_the_location() {
         let cut_off = decode("{\"value\":[\n{\"a\"").unwrap_err().to_string();
         assert!(cut_off.contains("line 2"), "{cut_off}");
         assert!(decode("{\"a\":1}").unwrap_err().to_string().contains("an object without an array, with the keys `a`"));

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_plain_digits() {
+    fn numbers_have_no_exponents() {
         for (value, text, percent) in [
             (1234.0, "1234", "123400%"),
             (0.1 + 0.2, "0.3", "30%"),
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_by_their_code() {
+    fn formats_are_classified_by_their_code() {
         for (code, shown) in [
             ("General", Shown::Number),
             ("#,##0.00_);[Red](#,##0.00)", Shown::Number),
