@@ -24,6 +24,7 @@ struct Organisation {
     funded_projects: NodeList<Project>,
     #[graphql(skip)]
     accreditations: NodeList<Accreditation>,
+    #[graphql(name = "tenanciesConnection")]
     tenancies: TenancyPage,
 }
 

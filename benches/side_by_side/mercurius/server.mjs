@@ -30,7 +30,7 @@ const schema = `
     id: ID!  name: Text!  funding: Sum!
     fundedProjects(first: Int, orderBy: ProjectOrder): ProjectConnection!
     accreditations(first: Int): AccreditationConnection!
-    tenancies: TenancyConnection!
+    tenanciesConnection: TenancyConnection!
   }
   type Sum { total: Money! }
   type Money { amount: String! }
@@ -75,7 +75,8 @@ const resolvers = {
   },
   Organisation: {
     fundedProjects: (organisation, { first }) => page(organisation.fundedProjects, first),
-    accreditations: (organisation, { first }) => page(organisation.accreditations, first)
+    accreditations: (organisation, { first }) => page(organisation.accreditations, first),
+    tenanciesConnection: organisation => organisation.tenancies
   }
 }
 const app = Fastify()
