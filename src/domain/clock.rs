@@ -55,9 +55,12 @@ pub struct RequestClock {
     pause: OnceLock<Pause>,
 }
 
-/// A function that is called after each time slice. Its argument tells whether the request has ended.
+/// A function that pauses a request. Its argument tells whether the request has ended.
+type PauseFunction = dyn Fn(&dyn Fn() -> bool) + Send + Sync;
+
+/// The pauses of a request, one after each time slice.
 struct Pause {
-    function: Box<dyn Fn(&dyn Fn() -> bool) + Send + Sync>,
+    function: Box<PauseFunction>,
     slice_ends: Mutex<Instant>,
     /// The number of checks of the slice.
     checks: AtomicU32,

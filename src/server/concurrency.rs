@@ -90,10 +90,7 @@ impl FairSemaphore {
     pub async fn acquire_or_revoke(&self, client: Option<&Client>) -> Result<FairPermit, NoPermit> {
         let Some(client) = client else { return self.try_acquire(None) };
         match self.try_acquire(Some(client)) {
-            // The permit without a client is counted as one that can be revoked.
-            Ok(FairPermit { _permit, .. }) => {
-                return Ok(FairPermit { _permit, held: Some(self.counted(client, 1, true)) });
-            }
+            Ok(permit) => return Ok(FairPermit { held: Some(self.counted(client, 1, true)), ..permit }),
             Err(NoPermit::ShareExceeded) => return Err(NoPermit::ShareExceeded),
             Err(NoPermit::Exhausted) => {}
         }

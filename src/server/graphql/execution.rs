@@ -232,11 +232,9 @@ impl QueryRunner {
     ) -> Result<Vec<EncodedResponse>, Refusal> {
         let clock = Arc::new(RequestClock::default());
         let (gateway, client, span) = (self.gateway.clone(), self.client.clone(), Span::current());
-        let (answers, valid) = off_thread(&gateway.queue, client.as_ref(), clock.clone(), move || {
-            let ran = self.run_all(operations, &clock, &span);
-            ran
-        })
-        .await?;
+        let (answers, valid) =
+            off_thread(&gateway.queue, client.as_ref(), clock.clone(), move || self.run_all(operations, &clock, &span))
+                .await?;
         for document in valid {
             gateway.documents.keep(document).await;
         }

@@ -32,25 +32,20 @@ pub async fn off_thread<T: Send + 'static>(
     let working = async {
         let turn = queue.turn(client).await.map_err(overloaded)?;
         clock.pause_with(turn.pause());
-        let worked = tokio::task::spawn_blocking(move || {
+        let working = tokio::task::spawn_blocking(move || {
             turn.begin();
             (work(), turn).0
         });
-        let worked = worked.await;
-        worked.map_err(|error| {
+        working.await.map_err(|error| {
             tracing::error!("query task failed: {error}");
             failed()
         })
     };
-    match tokio::time::timeout(DEADLINE, working).await {
-        Ok(worked) => worked,
-        Err(_) => {
-            clock.end();
-            let message =
-                format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
-            Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
-        }
-    }
+    tokio::time::timeout(DEADLINE, working).await.unwrap_or_else(|_| {
+        clock.end();
+        let message = format!("expected the query to complete within {} s, found it still running", DEADLINE.as_secs());
+        Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "DEADLINE_EXCEEDED", message).retry_after(SOON))
+    })
 }
 
 fn overloaded(overload: Overload) -> Refusal {
