@@ -104,7 +104,7 @@ impl Attack {
             let Ok(response) = request.send().await else { continue };
             let status = response.status();
             let is_error = response.bytes().await.is_ok_and(|body| body.starts_with(b"{\"errors\""));
-            let outcome = if status != StatusCode::OK { 2 } else { usize::from(is_error) };
+            let outcome = if status == StatusCode::OK { usize::from(is_error) } else { 2 };
             self.statuses[outcome].fetch_add(1, Ordering::Relaxed);
             if status != StatusCode::OK {
                 sleep(AFTER_REFUSAL).await;
