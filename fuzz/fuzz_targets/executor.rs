@@ -138,8 +138,10 @@ impl Types {
         let all = &self.fields[of];
         let field = &all[choices.choose(all.len())];
         let name = field.name.node.as_str();
-        // Their values depend on the time.
-        if ["ageSeconds", "freshness"].contains(&name) || name.starts_with('_') {
+        let depends_on_time = ["ageSeconds", "freshness"].contains(&name);
+        // async-graphql does not give access to additional fields of edges, so it resolves them itself.
+        let is_of_edge = ["score", "highlights"].contains(&name);
+        if depends_on_time || is_of_edge || name.starts_with('_') {
             return None;
         }
         let mut arguments = Vec::new();
