@@ -11,10 +11,8 @@ use axum::{
 };
 use divan::Bencher;
 use lionrock::{
-    linking::Curated,
-    refresh::{Refresher, Settings, overrides::Overrides},
+    refresh::{Refresher, Settings},
     server::{Gateway, ServeOptions, documents::Documents, entry::EntryPoint},
-    upstream::fetch::{Bounds, FetchMode},
 };
 use mimalloc::MiMalloc;
 use tokio::runtime::Runtime;
@@ -48,7 +46,7 @@ fn bench_request(bencher: Bencher<'_, '_>, request: &NamedRequest, response_cach
     let runtime = Runtime::new().expect("the runtime starts");
     let _runtime_context = runtime.enter();
     let options = ServeOptions { response_cache, document_cache, ..ServeOptions::default() };
-    let refresher = Refresher::start(bundle()).expect("the bundle is always readable");
+    let refresher = Refresher::start(Settings::offline()).expect("the bundle is always readable");
     let entry_point = Gateway::with(Arc::new(refresher), options, Documents::new([], false)).front();
     for _ in 0..WARM_UP_REQUESTS {
         runtime.block_on(send(&entry_point, &request.body));
@@ -61,21 +59,6 @@ async fn send(entry_point: &EntryPoint, body: &str) -> usize {
     let response = entry_point.answer(request.expect("the request is valid"), None).await;
     assert_eq!(response.status(), StatusCode::OK);
     to_bytes(response.into_body(), usize::MAX).await.expect("the body is in memory").len()
-}
-
-fn bundle() -> Settings {
-    Settings {
-        way: FetchMode::Offline,
-        bounds: Bounds::default(),
-        contact: None,
-        private_hosts: Vec::new(),
-        state_dir: None,
-        keep_personal_data: false,
-        pace: None,
-        overrides: Overrides::default(),
-        curated: Curated::embedded(),
-        shared: None,
-    }
 }
 
 /// A request body with the name of its example file.

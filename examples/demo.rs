@@ -19,10 +19,9 @@ use axum::{
 use fixtures::ServedFile;
 use lionrock::{
     cli::{config::ObservabilityArgs, telemetry::Telemetry},
-    linking::Curated,
-    refresh::{Refresher, Settings, overrides::Overrides},
+    refresh::{Refresher, Settings},
     server::Gateway,
-    upstream::fetch::{Bounds, FetchMode},
+    upstream::fetch::FetchMode,
 };
 use tokio::net::TcpListener;
 
@@ -42,18 +41,7 @@ async fn main() -> anyhow::Result<()> {
     let publishers = Router::new().fallback(file).with_state(Arc::new(fixtures::load()));
     tokio::spawn(async move { axum::serve(upstream, publishers).await });
 
-    let settings = Settings {
-        way: FetchMode::Mirror(base.parse()?),
-        bounds: Bounds::default(),
-        contact: None,
-        private_hosts: Vec::new(),
-        state_dir: None,
-        keep_personal_data: false,
-        pace: None,
-        overrides: Overrides::default(),
-        curated: Curated::embedded(),
-        shared: None,
-    };
+    let settings = Settings { way: FetchMode::Mirror(base.parse()?), ..Settings::offline() };
     let refresher = Arc::new(Refresher::start(settings)?);
     refresher.refresh_all().await;
 

@@ -24,9 +24,7 @@ use lionrock::{
         guard::{Guard, Limits},
         subgraph::Subgraph,
     },
-    linking::Curated,
-    refresh::{Refresher, Settings, overrides::Overrides, view::View},
-    upstream::fetch::{Bounds, FetchMode},
+    refresh::{Refresher, Settings, view::View},
 };
 
 /// Maximum nesting of a query, and maximum number of fields in one selection.
@@ -46,19 +44,7 @@ struct Subject {
 }
 
 static SUBJECT: LazyLock<Subject> = LazyLock::new(|| {
-    let settings = Settings {
-        way: FetchMode::Offline,
-        bounds: Bounds::default(),
-        contact: None,
-        private_hosts: Vec::new(),
-        state_dir: None,
-        keep_personal_data: false,
-        pace: None,
-        overrides: Overrides::default(),
-        curated: Curated::embedded(),
-        shared: None,
-    };
-    let refresher = Refresher::start(settings).expect("the bundle is valid");
+    let refresher = Refresher::start(Settings::offline()).expect("the bundle is valid");
     let sdl = api::sdl();
     Subject {
         schema: api::build(Subgraph::default()),

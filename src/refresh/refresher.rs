@@ -69,6 +69,24 @@ pub struct Settings {
     pub shared: Option<ReplicaCacheAddress>,
 }
 
+impl Settings {
+    /// Settings for the bundled files alone: no publisher is contacted, and nothing is saved.
+    pub fn offline() -> Self {
+        Self {
+            way: FetchMode::Offline,
+            bounds: Bounds::default(),
+            contact: None,
+            private_hosts: Vec::new(),
+            state_dir: None,
+            keep_personal_data: false,
+            pace: None,
+            overrides: Overrides::default(),
+            curated: Curated::embedded(),
+            shared: None,
+        }
+    }
+}
+
 /// Invalid settings.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_without_a_larger_share_is_not_revoked() {
+    async fn a_permit_that_is_not_released_in_time_stays_with_its_client() {
         let semaphore = FairSemaphore::new(2);
         let [greedy, modest] = [1, 2].map(client);
         let _first = semaphore.acquire_or_revoke(Some(&greedy)).await.unwrap();

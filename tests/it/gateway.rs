@@ -8,8 +8,7 @@ use std::{
 use async_graphql::Request;
 use lionrock::{
     api,
-    linking::Curated,
-    refresh::{Refresher, Settings, overrides::Overrides},
+    refresh::{Refresher, Settings},
     upstream::fetch::{Bounds, FetchMode},
 };
 use serde_json::Value;
@@ -27,23 +26,7 @@ pub fn settings(upstream: &LocalUpstream) -> Settings {
             body: 4 << 20,
             ..Bounds::default()
         },
-        ..offline()
-    }
-}
-
-/// Offline settings: only the bundle is read.
-pub fn offline() -> Settings {
-    Settings {
-        way: FetchMode::Offline,
-        bounds: Bounds::default(),
-        contact: None,
-        private_hosts: Vec::new(),
-        state_dir: None,
-        keep_personal_data: false,
-        pace: None,
-        overrides: Overrides::default(),
-        curated: Curated::embedded(),
-        shared: None,
+        ..Settings::offline()
     }
 }
 
@@ -65,7 +48,7 @@ pub fn fixtures() -> Arc<Refresher> {
 
 /// The graph of the bundle. It is read once and shared by the tests that do not change it.
 pub fn bundle() -> Arc<Refresher> {
-    static READ: LazyLock<Arc<Refresher>> = LazyLock::new(|| Arc::new(Refresher::start(offline()).unwrap()));
+    static READ: LazyLock<Arc<Refresher>> = LazyLock::new(|| Arc::new(Refresher::start(Settings::offline()).unwrap()));
     READ.clone()
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lionrock::refresh::Refresher;
+use lionrock::refresh::{Refresher, Settings};
 use serde_json::{Value, json};
 
-use crate::gateway::{bundle, execute, fixtures, offline, query_data};
+use crate::gateway::{bundle, execute, fixtures, query_data};
 
 /// The number of mentions of an organisation, by dataset and role.
 async fn mentions(graph: &Refresher, name: &str) -> BTreeMap<String, usize> {
@@ -329,8 +329,8 @@ async fn an_ambiguous_name_returns_its_candidates() {
 #[tokio::test]
 async fn ids_are_the_same_after_a_restart() {
     let ids = "{ organisations(first: 100) { nodes { id name { en zhHant zhHans } } } itf { projects(first: 100) { nodes { id } } } }";
-    let first = query_data(&Refresher::start(offline()).unwrap(), ids).await;
-    let second = query_data(&Refresher::start(offline()).unwrap(), ids).await;
+    let first = query_data(&Refresher::start(Settings::offline()).unwrap(), ids).await;
+    let second = query_data(&Refresher::start(Settings::offline()).unwrap(), ids).await;
     assert_eq!(first, second);
 }
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use lionrock::{
-    refresh::Refresher,
+    refresh::{Refresher, Settings},
     server::{Gateway, ServeOptions, documents::Documents},
 };
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::gateway::{bundle, offline};
+use crate::gateway::bundle;
 
 mod caches;
 mod clients;
@@ -49,7 +49,7 @@ async fn start_with(options: ServeOptions, documents: Documents) -> TestServer {
 
 /// Starts a gateway with its own graph and metrics, so that other tests do not change the counts.
 async fn start_isolated(options: ServeOptions) -> TestServer {
-    serve(Arc::new(Refresher::start(offline()).unwrap()), options, Documents::new([], false)).await
+    serve(Arc::new(Refresher::start(Settings::offline()).unwrap()), options, Documents::new([], false)).await
 }
 
 async fn serve(graph: Arc<Refresher>, options: ServeOptions, documents: Documents) -> TestServer {
